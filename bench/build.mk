@@ -1,0 +1,1 @@
+# bench - cbench, the floor and the VM baseline.

@@ -1,0 +1,1 @@
+# bpf - the CO-RE programs, one tracer a file.

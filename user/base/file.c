@@ -1,0 +1,182 @@
+/*
+ * file.c - atomic writes, locks, recursive folder operations. See file.h.
+ */
+#include "user/base/file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "user/base/cleanup.h"
+#include "user/base/fd.h"
+#include "user/base/fmt.h"
+
+ssize_t file_read(int dirfd, const char *path, size_t max, char **data, struct err *err)
+{
+	cleanup_close int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return err_sys(err, "open '%s'", path);
+	n = fd_read_all(fd, max, data);
+	return n < 0 ? err_num(err, (int)n, "read '%s'", path) : n;
+}
+
+static int sync_parent(int dirfd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	cleanup_free char *parent = slash ? strndup(path, (size_t)(slash - path + 1)) : NULL;
+	cleanup_close int fd = -1;
+
+	if (slash && !parent)
+		return -ENOMEM;
+	fd = openat(dirfd, slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		return -errno;
+	return 0;
+}
+
+static int write_temporary(int dirfd, const char *temp, const void *data, size_t len, mode_t mode,
+			   enum file_durability durability)
+{
+	cleanup_close int fd = openat(dirfd, temp,
+				      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = fd_write_all(fd, data, len);
+	if (r == 0 && durability == FILE_DURABLE && fsync(fd) < 0)
+		r = -errno;
+	return r;
+}
+
+int file_write_atomic(int dirfd, const char *path, const void *data, size_t len, mode_t mode,
+		      enum file_durability durability, struct err *err)
+{
+	char temp[4096];
+	int r;
+
+	if (fmt_string(temp, sizeof(temp), "%s.tmp.%d", path, getpid()) >= sizeof(temp))
+		return err_num(err, ENAMETOOLONG, "write '%s'", path);
+	r = write_temporary(dirfd, temp, data, len, mode, durability);
+	if (r == 0 && renameat(dirfd, temp, dirfd, path) < 0)
+		r = -errno;
+	if (r < 0) {
+		unlinkat(dirfd, temp, 0);
+		return err_num(err, r, "write '%s'", path);
+	}
+	if (durability == FILE_DURABLE) {
+		r = sync_parent(dirfd, path);
+		if (r < 0)
+			return err_num(err, r, "sync the folder of '%s'", path);
+	}
+	return 0;
+}
+
+int file_mkdir_all(int dirfd, const char *path, mode_t mode, struct err *err)
+{
+	cleanup_free char *copy = strdup(path);
+	struct stat st;
+
+	if (!copy)
+		return err_sys(err, "create folder '%s'", path);
+	if (mkdirat(dirfd, path, mode) == 0)
+		return 0;
+	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdirat(dirfd, copy, mode) < 0 && errno != EEXIST)
+			return err_sys(err, "create folder '%s'", copy);
+		*slash = '/';
+	}
+	if (mkdirat(dirfd, copy, mode) < 0 && errno != EEXIST)
+		return err_sys(err, "create folder '%s'", path);
+	if (fstatat(dirfd, path, &st, 0) < 0)
+		return err_sys(err, "create folder '%s'", path);
+	if (!S_ISDIR(st.st_mode))
+		return err_num(err, ENOTDIR, "create folder '%s'", path);
+	return 0;
+}
+
+/* Removes what fd (owned by this call) lists. dev guards against entering another mount. */
+static int remove_children(int fd, dev_t dev)
+{
+	cleanup_closedir DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	struct stat st;
+
+	if (!dir) {
+		int r = -errno;
+
+		close(fd);
+		return r;
+	}
+	while ((errno = 0, entry = readdir(dir))) {
+		int child;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0 || errno == ENOENT)
+			continue;
+		if (errno != EISDIR && errno != EPERM)
+			return -errno;
+		child = openat(dirfd(dir), entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (child < 0)
+			return -errno;
+		if (fstat(child, &st) < 0 || st.st_dev != dev) {
+			close(child);
+			return -EBUSY;
+		}
+		int r = remove_children(child, dev);
+
+		if (r < 0)
+			return r;
+		if (unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+			return -errno;
+	}
+	return -errno;
+}
+
+int file_remove_all(int dirfd, const char *path, struct err *err)
+{
+	struct stat st;
+	int fd, r;
+
+	if (unlinkat(dirfd, path, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return err_sys(err, "remove '%s'", path);
+	fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(err, "remove '%s'", path);
+	if (fstat(fd, &st) < 0) {
+		r = -errno;
+		close(fd);
+		return err_num(err, r, "remove '%s'", path);
+	}
+	r = remove_children(fd, st.st_dev);
+	if (r < 0)
+		return err_num(err, r, "remove what is in '%s'", path);
+	if (unlinkat(dirfd, path, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return err_sys(err, "remove '%s'", path);
+	return 0;
+}
+
+int file_lock(int dirfd, const char *path, bool exclusive, bool wait, struct err *err)
+{
+	cleanup_close int fd = openat(dirfd, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int operation = (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB);
+
+	if (fd < 0)
+		return err_sys(err, "open lock '%s'", path);
+	while (flock(fd, operation) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "lock '%s'", path);
+	return take_fd(&fd);
+}

@@ -1,0 +1,1 @@
+# user/ctrace - the tracer front end.
