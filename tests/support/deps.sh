@@ -11,10 +11,10 @@ tests="libcriterion-dev bats jq strace iproute2 util-linux procps libclang-rt-14
 guests="qemu-system-x86 cpio lz4 zstd e2fsprogs xfsprogs btrfs-progs"
 peers="runc crun"
 
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' || true)
 missing=()
 for package in $build $tests $guests $peers; do
-	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-	[ "$status" = installed ] || missing+=("$package")
+	grep -qxF "$package" <<<"$installed" || missing+=("$package")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
