@@ -1,1 +1,3 @@
 # bench - cbench, the floor and the VM baseline.
+
+include bench/vm/build.mk
