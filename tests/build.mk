@@ -1,5 +1,7 @@
 # tests - one Criterion program a room (tests/unit/<room>/*.c), in the gnu and the asan flavour.
 
+include tests/vm/build.mk
+
 UNIT_ROOMS := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/unit/*/*.c)))))
 UNIT_TESTS := $(patsubst %,$(O)/gnu/unit-%,$(UNIT_ROOMS))
 ASAN_TESTS := $(patsubst %,$(O)/asan/unit-%,$(UNIT_ROOMS))
