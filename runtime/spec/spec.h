@@ -69,7 +69,7 @@ struct spec_rlimit {
 
 /* Sets of capabilities as bit masks, bit n is capability n of linux/capability.h. */
 struct spec_caps {
-	bool present; /* absent: the capabilities of the caller stay */
+	bool present; /* absent: no capabilities, or those of init for `exec` */
 	uint64_t bounding, effective, permitted, inheritable, ambient;
 };
 
@@ -109,9 +109,9 @@ struct spec_process {
 };
 
 struct spec_mount {
-	const char *destination; /* absolute, as the container will see it */
-	const char *type;	 /* NULL: bind if an option says so, else an error */
-	const char *source;
+	const char *destination;    /* absolute, as the container will see it */
+	const char *type;	    /* NULL: a bind mount, options say so */
+	const char *source;	    /* may be NULL unless it is a bind mount */
 	const char *const *options; /* NULL-terminated; may be NULL */
 	struct spec_id_maps uid_maps, gid_maps;
 };
@@ -148,6 +148,7 @@ struct spec_hook_list {
 	size_t count;
 };
 
+/* key: "net.ipv4.conf.eth0/1.mtu": dots separate, a slash is a dot within a name. */
 struct spec_sysctl {
 	const char *key, *value;
 };
@@ -259,9 +260,10 @@ struct spec_linux {
 	struct spec_intel_rdt intel_rdt;
 	struct spec_sysctl *sysctls;
 	size_t sysctl_count;
-	/* The profile as read; spec_seccomp_read() gives the typed form. NULL: no filter. */
+	/* The profile as JSON; seccomp_profile_read() gives the typed form. NULL: no filter. */
 	const struct json *seccomp;
-	const char *rootfs_propagation; /* "shared", "slave", "private", "unbindable" or NULL */
+	const char *rootfs_propagation; /* "shared", "slave", "private", "unbindable" or NULL;
+					   "rslave" etc. are read as these */
 	const char *const *masked_paths;
 	const char *const *readonly_paths;
 	const char *mount_label;
