@@ -47,7 +47,7 @@ static const struct host host = {
 static void add_mock(struct subject *s, const char *name, struct mock_script *script)
 {
 	*s = (struct subject){ .runs = 8 };
-	strcpy(s->ex.name, name);
+	memcpy(s->ex.name, name, strlen(name) + 1);
 	s->ex.ops = &exec_mock;
 	s->ex.accel = "none";
 	s->ex.state = script;
