@@ -210,9 +210,8 @@ static void print_notes(const struct seed_table *table, int fd)
 		dprintf(fd, "VM: not measured: %s\n", vm->missing);
 	if (c->subject[0])
 		dprintf(fd,
-			"container: %s; size = shared image + state of each container; memory = "
-			"PSS +\n"
-			"  kernel memory of %d idle ones, median of %d rounds.\n",
+			"container: %s; size = shared image + state of each;\n"
+			"  memory = PSS + kernel memory of %d idle ones, median of %d rounds.\n",
 			c->subject, INSTANCES, ROUNDS);
 	else
 		dprintf(fd, "container: not measured: %s\n", c->missing);

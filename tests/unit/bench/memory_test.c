@@ -22,8 +22,11 @@ Test(memory, pss_grows_by_what_is_touched_and_not_by_what_is_mapped)
 	memset(area, 1, size);
 	touched = memory_pss(getpid());
 	cr_assert(mapped < before + (1 << 20));
-	/* Other tests fork meanwhile, which changes the share of pages common to all. */
-	cr_assert(touched > before + size - (4 << 20) && touched < before + size + (4 << 20),
+	/*
+	 * Not exact: other tests fork meanwhile, which changes the share of common pages, and
+	 * AddressSanitizer touches an eighth more for its shadow.
+	 */
+	cr_assert(touched > before + size * 3 / 4 && touched < before + size * 5 / 4,
 		  "%llu then %llu", (unsigned long long)before, (unsigned long long)touched);
 	munmap(area, size);
 }
