@@ -12,3 +12,20 @@ UNIT_LIBS_linux := linux base
 NET_SRC := $(addprefix runtime/net/,address.c link.c netlink.c netns.c)
 $(call library,net,$(NET_SRC))
 UNIT_LIBS_net := net base
+
+# Images: what `run` reads (image), and what makes them (image-cold: zlib, zstd, OpenSSL).
+IMAGE_SRC := $(addprefix runtime/image/,digest.c ref.c store.c)
+IMAGE_COLD_SRC := $(addprefix runtime/image/,bundle.c hash.c import.c import_layer.c index.c \
+	manifest.c publish.c remove.c stream.c tar.c tar_header.c tar_write.c transaction.c \
+	unpack.c unpack_object.c)
+IMAGE_SYS := -lz -lzstd -lcrypto
+$(call library,image,$(IMAGE_SRC))
+$(call library,image-cold,$(IMAGE_COLD_SRC))
+$(call program,$(O)/libexec/cbox-image,gnu,runtime/image/main.c,image-cold image linux base,$(IMAGE_SYS))
+UNIT_LIBS_image := image-cold image linux base
+UNIT_SYS_image := $(IMAGE_SYS)
+
+EXTRA_OUTPUTS += $(O)/share/demo.tar
+$(O)/share/demo.tar: runtime/image/demo/make-demo.sh /bin/busybox
+	$(call say,DEMO,$@)
+	$(Q)runtime/image/demo/make-demo.sh /bin/busybox $@
