@@ -56,7 +56,7 @@ runtime/net:^(user/base|runtime/(linux|cgroup|spec))
 runtime/volume:^(user/base|runtime/linux)
 runtime/oci:^(user/base|runtime/(core|linux|cgroup|spec))
 runtime/cli:^(user/base|runtime/(core|image|net|volume|linux|cgroup|spec))
-user/ctrace:^(user/base|bpf/abi)
+user/ctrace:^(user/base|bpf/abi|bpf/[a-z]+\.skel\.h$)
 bench:^user/base
 bpf/abi:^$
 bpf/common:^bpf/abi
