@@ -5,6 +5,13 @@ SPEC_SRC := $(addprefix runtime/spec/,names.c seccomp_profile.c section.c spec.c
 $(call library,spec,$(SPEC_SRC))
 UNIT_LIBS_spec := spec base
 
+CGROUP_SRC := $(addprefix runtime/cgroup/,cgroup.c convert.c detect.c device_bpf.c devices.c fake.c \
+	folders.c freeze.c hierarchy.c kill.c limits.c limits_cpu.c limits_io.c limits_memory.c \
+	limits_misc.c stats.c)
+$(call library,cgroup,$(CGROUP_SRC))
+UNIT_LIBS_cgroup := cgroup base
+UNIT_SYS_cgroup := -lm
+
 LINUX_SRC := $(addprefix runtime/linux/,paths.c)
 $(call library,linux,$(LINUX_SRC))
 UNIT_LIBS_linux := linux base

@@ -1,6 +1,7 @@
 # tests - one Criterion program a room (tests/unit/<room>/*.c), in the gnu and the asan flavour.
 
 include tests/vm/build.mk
+include tests/integration/build.mk
 
 UNIT_ROOMS := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/unit/*/*.c)))))
 UNIT_TESTS := $(patsubst %,$(O)/gnu/unit-%,$(UNIT_ROOMS))
@@ -19,7 +20,7 @@ endef
 $(foreach room,$(UNIT_ROOMS),$(foreach f,gnu asan,$(eval $(call unit_rules,$(room),$(f)))))
 
 .PHONY: check-programs
-check-programs: $(UNIT_TESTS) $(ASAN_TESTS) $(GUEST_OUTPUTS)
+check-programs: $(UNIT_TESTS) $(ASAN_TESTS) $(GUEST_OUTPUTS) $(TEST_PROGRAMS)
 
 # libFuzzer targets: tests/fuzz/<name>.c, with clang and the sanitizers.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/*.c))

@@ -48,7 +48,7 @@ report "no unbounded or unchecked calls" \
 includes='
 user/base:^$
 runtime/spec:^user/base
-runtime/cgroup:^(user/base|runtime/linux)
+runtime/cgroup:^(user/base|runtime/(linux|spec))
 runtime/linux:^user/base
 runtime/core:^(user/base|runtime/(linux|cgroup|spec))
 runtime/image:^(user/base|runtime/(linux|cgroup|spec))

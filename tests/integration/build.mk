@@ -1,0 +1,9 @@
+# tests/integration - programs the integration and guest tests run.
+
+$(O)/test/cgroup-host: $(O)/musl/tests/integration/cgroup_host.o $(O)/musl/libcgroup.a \
+		$(O)/musl/libbase.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC_musl) $(LDFLAGS_musl) -o $@ $^
+
+TEST_PROGRAMS += $(O)/test/cgroup-host
