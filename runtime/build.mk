@@ -16,9 +16,7 @@ LINUX_SRC := $(addprefix runtime/linux/,paths.c)
 $(call library,linux,$(LINUX_SRC))
 UNIT_LIBS_linux := linux base
 
-NET_SRC := $(addprefix runtime/net/,address.c link.c netlink.c netns.c)
-$(call library,net,$(NET_SRC))
-UNIT_LIBS_net := net base
+include runtime/net/build.mk
 
 # Images: what `run` reads (image), and what makes them (image-cold: zlib, zstd, OpenSSL).
 IMAGE_SRC := $(addprefix runtime/image/,digest.c ref.c store.c)

@@ -122,22 +122,29 @@ void link_add_vxlan_peer(struct nl *nl, uint32_t index, const struct mac *mac,
 	nl_put(nl, NDA_DST, host->bytes, ip_size(host));
 }
 
+/* A message of its own: in one with IFF_UP the kernel brings the interface up first. */
+static void set_bare_ipv6(struct nl *nl, const char *name)
+{
+	size_t families, inet6;
+
+	begin_link(nl, "switch IPv6 address generation off", RTM_SETLINK, 0, 0, name);
+	families = nl_nest(nl, IFLA_AF_SPEC);
+	inet6 = nl_nest(nl, AF_INET6);
+	nl_put_u8(nl, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	nl_nest_end(nl, inet6);
+	nl_nest_end(nl, families);
+}
+
 void link_set_up(struct nl *nl, const char *name, enum link_ipv6 ipv6)
 {
 	struct ifinfomsg header = { .ifi_family = AF_UNSPEC,
 				    .ifi_flags = IFF_UP,
 				    .ifi_change = IFF_UP };
 
+	if (ipv6 == LINK_IPV6_BARE)
+		set_bare_ipv6(nl, name);
 	nl_begin(nl, "bring an interface up", RTM_SETLINK, 0, &header, sizeof(header));
 	nl_put_string(nl, IFLA_IFNAME, name);
-	if (ipv6 == LINK_IPV6_BARE) {
-		size_t families = nl_nest(nl, IFLA_AF_SPEC);
-		size_t inet6 = nl_nest(nl, AF_INET6);
-
-		nl_put_u8(nl, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-		nl_nest_end(nl, inet6);
-		nl_nest_end(nl, families);
-	}
 }
 
 void link_set_name(struct nl *nl, uint32_t index, const char *name)

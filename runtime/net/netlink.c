@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,12 +178,34 @@ void nl_nest_end(struct nl *nl, size_t nest)
 	((struct nlattr *)(void *)(nl->data + nest))->nla_len = (uint16_t)len;
 }
 
+static const struct nfgenmsg transaction_header = {
+	.nfgen_family = AF_UNSPEC,
+	.version = NFNETLINK_V0,
+	.res_id = 0x0a00, /* NFNL_SUBSYS_NFTABLES in network order */
+};
+
+void nl_transaction_begin(struct nl *nl)
+{
+	nl_begin(nl, "begin a firewall transaction", NFNL_MSG_BATCH_BEGIN, 0, &transaction_header,
+		 sizeof(transaction_header));
+	nl->transaction = true;
+}
+
+/* Kernels before 6.10 acknowledge no NFNL_MSG_BATCH_END, so the message before it asks. */
+void nl_transaction_end(struct nl *nl)
+{
+	if (!nl->failed)
+		current(nl)->nlmsg_flags |= NLM_F_ACK;
+	nl_begin(nl, "end a firewall transaction", NFNL_MSG_BATCH_END, 0, &transaction_header,
+		 sizeof(transaction_header));
+}
+
 void nl_reset(struct nl *nl)
 {
 	nl->len = 0;
 	nl->message = 0;
 	nl->count = 0;
-	nl->nf_batch = false;
+	nl->transaction = false;
 }
 
 static int send_batch(struct nl *nl, struct err *err)
@@ -293,10 +314,10 @@ int nl_commit(struct nl *nl, struct err *err)
 
 	if (nl->count == 0)
 		return 0;
-	if (!nl->failed && !nl->nf_batch)
+	if (!nl->failed && !nl->transaction)
 		current(nl)->nlmsg_flags |= NLM_F_ACK;
 	r = send_batch(nl, err);
-	if (nl->nf_batch)
+	if (nl->transaction)
 		last--; /* the message before NFNL_MSG_BATCH_END carries the flag */
 	for (bool done = r < 0; !done;) {
 		ssize_t n = receive(nl->fd, buf, sizeof(buf), result < 0 ? MSG_DONTWAIT : 0);

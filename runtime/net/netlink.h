@@ -32,7 +32,7 @@ struct nl {
 	char *data; /* heap; the batch */
 	size_t len, capacity;
 	bool failed;	  /* an allocation failed, or an attribute outgrew 64 KiB */
-	bool nf_batch;	  /* the batch is enclosed in NFNL_MSG_BATCH_BEGIN and END */
+	bool transaction; /* the batch is enclosed in NFNL_MSG_BATCH_BEGIN and END */
 	bool big_batches; /* the send buffer was raised */
 };
 
@@ -69,6 +69,13 @@ size_t nl_nest(struct nl *nl, uint16_t attr);
 void nl_nest_end(struct nl *nl, size_t nest);
 /* Raw bytes inside an open nest: a fixed header in front of attributes. */
 void nl_append(struct nl *nl, const void *data, size_t len);
+
+/*
+ * Encloses the messages between the two calls in one nf_tables transaction: all of it happens, or
+ * nothing. The batch then holds nothing else.
+ */
+void nl_transaction_begin(struct nl *nl);
+void nl_transaction_end(struct nl *nl);
 
 /*
  * Sends the batch and waits until the kernel has dealt with all of it. The first failure is
