@@ -33,10 +33,11 @@ add() {
 }
 
 # libraries FILE|FOLDER: shared libraries and the loader of every ELF program in it.
+# A static program has none, which ldd calls a failure.
 libraries() {
 	find -L "$1" -type f -perm /111 | while read -r program; do
 		[ "$(head -c 4 "$program" | tail -c 3 | tr -d '\0')" = ELF ] || continue
-		ldd "$program" 2>/dev/null | sed -nE 's/.*(=> |^[[:space:]]+)(\/[^ ]+) \(0x.*/\2/p'
+		{ ldd "$program" 2>/dev/null || true; } | sed -nE 's/.*(=> |^[[:space:]]+)(\/[^ ]+) \(0x.*/\2/p'
 	done | sort -u
 }
 
