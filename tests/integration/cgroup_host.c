@@ -272,14 +272,14 @@ static void test_remove_busy(void)
 
 static int try_devices(void)
 {
-	char name[] = "/tmp/cbox-test-device-XXXXXX";
+	char name[] = "/dev/cbox-test-device-XXXXXX"; /* /tmp may be nodev */
 	int fd = mkstemp(name);
 
 	close(fd);
 	unlink(name);
 	if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
 		return 1;
-	/* making any node is allowed, opening it is not: major 1 minor 11 is kmsg */
+	/* making any node is allowed, opening it is not: 1:11 is kmsg */
 	if (mknod(name, S_IFCHR | 0600, makedev(1, 11)) < 0)
 		return 2;
 	fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
