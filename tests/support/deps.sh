@@ -8,7 +8,7 @@ build="gcc make clang llvm libc6-dev linux-libc-dev musl-tools pkg-config bpftoo
 	libelf-dev zlib1g-dev libzstd-dev libssl-dev libseccomp-dev libcap-dev busybox-static
 	clang-format"
 tests="libcriterion-dev bats jq strace iproute2 util-linux procps libclang-rt-14-dev"
-guests="qemu-system-x86 cpio lz4 zstd e2fsprogs xfsprogs btrfs-progs"
+guests="qemu-system-x86 cpio lz4 zstd xz-utils binutils uidmap e2fsprogs xfsprogs btrfs-progs"
 peers="runc crun"
 
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' || true)

@@ -4,7 +4,7 @@
 # The tree is laid out like a merged-/usr Debian, so that programs and libraries copied from the
 # host find each other. busybox's applets live in /applets, last in PATH: a program of the host
 # that is in the payload wins over the applet of that name (busybox's setpriv, mount and unshare
-# know fewer options than util-linux's). The shell is dash, because busybox's own prefers applets
+# know fewer options than util-linux's). The shell is bash, because busybox's own prefers applets
 # whatever PATH says.
 set -euo pipefail
 
@@ -17,18 +17,18 @@ busybox=$(command -v busybox) || {
 	echo "hint: install busybox-static" >&2
 	exit 1
 }
-# Plain sh and its libc by way of the payload builder, unpacked again into this tree.
-"$(dirname "$0")/payload.sh" "$tree/dash" "$(command -v dash)"
+# The shell and its libraries by way of the payload builder, unpacked again into this tree.
+"$(dirname "$0")/payload.sh" "$tree/shell" "$(command -v bash)"
 mkdir -p "$tree"/{usr/{bin,sbin,lib,lib64,libexec,share},etc,root,home/tester,test,modules,applets} \
 	"$tree"/{dev,proc,sys,run,tmp,disk,var/{lib,tmp,log}}
-(cd "$tree" && cpio --quiet -idm <dash && rm dash)
+(cd "$tree" && cpio --quiet -idm <shell && rm shell)
 for dir in bin sbin lib lib64; do
 	ln -s "usr/$dir" "$tree/$dir"
 done
 chmod 1777 "$tree/tmp" "$tree/var/tmp"
 install -m 0755 "$init" "$tree/init"
 install -m 0755 "$busybox" "$tree/usr/bin/busybox"
-ln -s dash "$tree/usr/bin/sh"
+ln -s bash "$tree/usr/bin/sh"
 "$busybox" --list | while read -r applet; do
 	ln -sf /usr/bin/busybox "$tree/applets/$applet"
 done

@@ -15,7 +15,7 @@
 # every controller enabled for children, /proc /sys /dev, bpffs, tracefs, debugfs, and tmpfs on
 # /run, /tmp and /var/lib. Users: root, and tester (1000) with subordinate ids from 300000.
 # FILEs of the host are there at the same path (or at DEST), with their shared libraries; what is
-# not in the payload is a busybox applet. /bin/sh is dash. pivot_root works. Example:
+# not in the payload is a busybox applet. The shell is bash. pivot_root works. Example:
 #
 #   tests/vm/guest.sh build --kernel 6.12 --module overlay tests/vm/inside/copyup.sh \
 #       build/bin/ctrace:/usr/bin/ctrace /usr/bin/jq

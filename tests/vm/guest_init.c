@@ -280,24 +280,23 @@ static int wait_for(pid_t test)
 	}
 }
 
-/* What the kernel logged during the test, as TAP comments: why it may have failed. */
+/* Errors the kernel logged during the test, as TAP comments: why it may have failed. */
 static void show_kernel_log(void)
 {
-	enum { shown_bytes = 4096 };
+	enum { shown_lines = 30 };
 	static char log[1 << 18];
-	int n = klogctl(SYSLOG_READ_ALL, log, sizeof(log) - 1);
+	int n = klogctl(SYSLOG_READ_ALL, log, sizeof(log) - 1), shown = 0;
 	char *rest = log, *line;
 
 	if (n < 0)
 		return;
 	log[n] = 0;
-	if (n > shown_bytes) {
-		rest = log + n - shown_bytes;
-		strsep(&rest, "\n");
-	}
-	while ((line = strsep(&rest, "\n")))
-		if (*line)
+	/* A line starts with its priority: "<3>" is an error, less is worse. */
+	while (shown < shown_lines && (line = strsep(&rest, "\n")))
+		if (line[0] == '<' && line[1] <= '3' && line[2] == '>') {
 			dprintf(STDOUT_FILENO, "# kernel: %s\n", line);
+			shown++;
+		}
 }
 
 int main(void)

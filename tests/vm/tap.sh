@@ -4,31 +4,63 @@
 #	test_memory_max_is_in_force() { …; }
 #	run_tests "$0"
 #
-# A test passes when its function returns 0; it runs in a subshell under `set -ex`, so the first
-# command that fails ends it and is the last line of its trace, which is shown when it fails. `skip REASON`
-# inside a test ends it as skipped. Plain sh: busybox's ash runs it.
+# A test passes when its function returns 0. It runs in a subshell under `set -eEuo pipefail`, so
+# the first command that fails ends it; its place, and what the test printed, become comments.
+# The shell never ends at a command behind "!": say `fails COMMAND…` instead.
+# `skip REASON` inside a test ends it as skipped.
 
 skip() {
 	echo "$*" >/tmp/skip
 	exit 0
 }
 
-# run_tests SCRIPT [PREFIX]: in the order of the file; returns 1 when a test failed.
+# fails COMMAND...: the command must not succeed.
+fails() {
+	if "$@"; then
+		echo "should have failed: $*" >&2
+		return 1
+	fi
+}
+
+# eventually COMMAND...: it must succeed within five seconds.
+eventually() {
+	local tries
+	for tries in {1..100}; do
+		if "$@"; then return 0; fi
+		sleep 0.05
+	done
+	echo "not within five seconds: $*" >&2
+	return 1
+}
+
+# equal ACTUAL WANTED: prints both when they differ.
+equal() {
+	[ "$1" = "$2" ] || {
+		printf "got '%s', wanted '%s'\n" "$1" "$2" >&2
+		return 1
+	}
+}
+
+# run_tests SCRIPT...: in the order of the files, each of which is sourced unless it is the running
+# script; returns 1 when a test failed.
 run_tests() {
-	total=0 failed=0
-	names=$(sed -n 's/^\('"${2:-test_}"'[a-z0-9_]*\)().*/\1/p' "$1")
-	for test in $names; do
+	local total=0 failed=0 file title status
+	for file in "$@"; do
+		[ "$file" = "$0" ] || . "$file"
+	done
+	for test in $(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$@"); do
 		total=$((total + 1))
-		title=$(echo "${test#test_}" | tr _ ' ')
+		title=${test#test_} title=${title//_/ }
 		rm -f /tmp/skip
 		# Not in a condition: there the shell would ignore set -e inside the test.
 		(
-			set -ex
+			set -eEuo pipefail
+			trap 'echo "at ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
 			"$test"
 		) >/tmp/test.log 2>&1 </dev/null
 		status=$?
 		if [ $status = 0 ] && [ -e /tmp/skip ]; then
-			echo "ok $total - $title # skip $(cat /tmp/skip)"
+			echo "ok $total - $title # skip $(</tmp/skip)"
 		elif [ $status = 0 ]; then
 			echo "ok $total - $title"
 		else

@@ -19,7 +19,7 @@ failed=$(grep -c '^not ok ' "$work/tap")
 
 # refused NAME MESSAGE SCRIPTLINE...: the harness must exit non-zero and say MESSAGE. Runs in the
 # background, a guest a processor; the result is in $work/refused.N.
-refusals=0
+refusals=0 limit_s=90
 refused() {
 	local name=$1 message=$2 dir=$work/refused.$((refusals += 1))
 	shift 2
@@ -27,7 +27,7 @@ refused() {
 	mkdir "$dir"
 	printf '%s\n' '#!/bin/sh' "$@" >"$dir/bad.sh"
 	echo "$name" >"$dir/name"
-	if "$here/guest.sh" "$out" --kernel 6.12 --timeout 15 --log "$dir" "$dir/bad.sh" >"$dir/tap"; then
+	if "$here/guest.sh" "$out" --kernel 6.12 --timeout $limit_s --log "$dir" "$dir/bad.sh" >"$dir/tap"; then
 		echo "exit status 0" >>"$dir/tap"
 	elif grep -q "^not ok [0-9]* - .*$message" "$dir/tap"; then
 		: >"$dir/passed"
@@ -38,7 +38,7 @@ refused "a test that fails inside fails outside" 'it breaks' \
 	'. /test/tap.sh' 'test_it_breaks() { false; }' 'run_tests "$0"'
 refused "a failure hidden behind status 0 is a failure" 'the script returned 0' \
 	'echo "not ok 1 - hidden"; echo 1..1; exit 0'
-refused "a silent guest is ended" 'no end after 15 s' 'sleep 1000'
+limit_s=10 refused "a silent guest is ended" 'no end after 10 s' 'sleep 1000'
 refused "a guest that reboots with QEMU status 0 has failed" 'died, QEMU exit status 0' \
 	'echo "ok 1 - fine"; echo 1..1; reboot -f; sleep 100'
 refused "a panic is a failure" 'died, QEMU exit status 0' \

@@ -1,10 +1,10 @@
-#!/bin/sh
+#!/bin/bash
 # boot.sh - what the other guest tests take for granted about a guest.
 . /test/tap.sh
 
 test_cgroup_v2_alone_is_mounted() {
 	[ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2 ] || grep -q '^cgroup2 /sys/fs/cgroup ' /proc/mounts
-	! grep -q '^cgroup ' /proc/mounts
+	fails grep -q '^cgroup ' /proc/mounts
 }
 
 test_cgroup_controllers_reach_children() {
@@ -40,19 +40,19 @@ test_user_namespaces_can_be_made() {
 }
 
 test_subordinate_ids_map_a_range() {
-	newuidmap 2>&1 | grep -q usage
+	{ newuidmap 2>&1 || true; } | grep -q usage
 	[ -u "$(command -v newuidmap)" ]
 }
 
 test_pivot_root_works_in_a_new_mount_namespace() {
 	mkdir -p /tmp/root/old /tmp/root/bin
 	cp /bin/busybox /tmp/root/bin/
-	[ "$(unshare -m sh -c '
+	[ "$(unshare -m bash -c '
 		mount --make-rprivate /
 		mount --bind /tmp/root /tmp/root
 		cd /tmp/root
 		pivot_root . old
-		/bin/busybox ls /' | sort | paste -sd ' ')" = 'bin old' ]
+		/bin/busybox ls /' | sort | paste -sd ' ' -)" = 'bin old' ]
 }
 
 test_overlay_copies_up_on_every_disk() {
