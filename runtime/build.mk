@@ -12,7 +12,8 @@ $(call library,cgroup,$(CGROUP_SRC))
 UNIT_LIBS_cgroup := cgroup base
 UNIT_SYS_cgroup := -lm
 
-LINUX_SRC := $(addprefix runtime/linux/,paths.c)
+LINUX_SRC := $(addprefix runtime/linux/,caps.c console.c dev.c mask.c mount.c mount_options.c ns.c \
+	paths.c rlimit.c rootfs.c sched.c signal_name.c sysctl.c user.c)
 $(call library,linux,$(LINUX_SRC))
 UNIT_LIBS_linux := linux base
 

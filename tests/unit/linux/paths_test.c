@@ -71,3 +71,62 @@ Test(paths, fds_close_on_exec)
 	cr_assert(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	close(fd);
 }
+
+Test(paths, missing_folders_are_made_below_the_root)
+{
+	int fd = paths_make_dir(root, "/var/lib/../lib/x", 0755);
+	struct stat st;
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_assert_eq(fstatat(root, "var/lib/x", &st, 0), 0);
+	cr_assert(S_ISDIR(st.st_mode));
+}
+
+Test(paths, making_follows_links_inside_the_root_only)
+{
+	int fd;
+
+	cr_assert_eq(symlinkat("../../..", root, "out"), 0);
+	fd = paths_make_dir(root, "/out/made", 0755);
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_assert_eq(faccessat(root, "made", F_OK, 0), 0, "the link ends at the root");
+	cr_assert_eq(symlinkat("/nowhere", root, "dangling"), 0);
+	cr_assert_lt(paths_make_dir(root, "/dangling/made", 0755), 0);
+}
+
+Test(paths, a_file_target_is_made_and_an_existing_one_kept)
+{
+	int fd = paths_make_file(root, "/etc/sub/hosts");
+	struct stat st;
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(fstat(fd, &st), 0);
+	cr_assert(S_ISREG(st.st_mode));
+	close(fd);
+	fd = paths_make_file(root, "/etc");
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(fstat(fd, &st), 0);
+	cr_assert(S_ISDIR(st.st_mode));
+	close(fd);
+	cr_assert_eq(paths_make_file(root, "/etc/new/"), -EINVAL);
+}
+
+Test(paths, plain_refuses_every_link)
+{
+	cr_assert_eq(symlinkat("etc", root, "proc"), 0);
+	cr_assert_eq(paths_open_plain(root, "/proc", O_PATH | O_DIRECTORY), -ELOOP);
+}
+
+Test(paths, a_parent_needs_a_name)
+{
+	const char *name;
+	int fd = paths_make_parent(root, "/dev/net/tun", &name);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_str_eq(name, "tun");
+	close(fd);
+	cr_assert_eq(paths_make_parent(root, "/dev/..", &name), -EINVAL);
+	cr_assert_eq(paths_make_parent(root, "/", &name), -EINVAL);
+}
