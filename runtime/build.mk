@@ -17,6 +17,8 @@ LINUX_SRC := $(addprefix runtime/linux/,caps.c console.c dev.c mask.c mount.c mo
 $(call library,linux,$(LINUX_SRC))
 UNIT_LIBS_linux := linux base
 
+include runtime/core/build.mk
+include runtime/oci/build.mk
 include runtime/net/build.mk
 
 # Images: what `run` reads (image), and what makes them (image-cold: zlib, zstd, OpenSSL).

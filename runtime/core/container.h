@@ -36,6 +36,7 @@ struct container_options {
 	const char *bundle;	    /* absolute; root.path is relative to it */
 	const char *pid_file;	    /* may be NULL */
 	const char *console_socket; /* may be NULL */
+	int console_fd;		    /* socket for the terminal instead of console_socket, if > 0 */
 	unsigned preserve_fds;	    /* fds 3..2+n stay open in the container */
 	bool no_pivot, no_new_keyring, systemd_cgroup;
 	/*

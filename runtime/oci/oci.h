@@ -1,0 +1,54 @@
+/*
+ * oci.h - what the verbs of cbox-oci share: global options and reading a bundle.
+ *
+ * Owns: struct oci_globals, the table of commands (one file a verb), loading config.json.
+ * Does not own: the life of a container (runtime/core/container.h).
+ *
+ * The command line is the one containerd, conmon and Docker use for runc.
+ */
+#ifndef CBOX_OCI_OCI_H
+#define CBOX_OCI_OCI_H
+
+#include "runtime/core/container.h"
+#include "user/base/opt.h"
+
+struct oci_globals {
+	const char *root, *log, *log_format, *rootless, *criu;
+	bool debug, systemd_cgroup;
+};
+extern struct oci_globals oci_globals;
+
+extern const struct command oci_create, oci_start, oci_run, oci_state, oci_kill, oci_delete,
+	oci_list, oci_exec, oci_pause, oci_resume, oci_ps, oci_features, oci_spec;
+
+/* Options of create and run. */
+struct oci_create_options {
+	const char *bundle, *pid_file, *console_socket;
+	bool no_pivot, no_new_keyring, detach, keep, no_subreaper;
+	uint32_t preserve_fds;
+};
+
+/* A bundle, read and validated. spec points into arena and text. */
+struct oci_bundle {
+	struct arena *arena;
+	char *path; /* absolute */
+	struct spec spec;
+};
+
+/* Makes the paths of files absolute: reading the bundle changes the folder. 0 or -errno. */
+int oci_absolute_paths(struct oci_create_options *options, struct err *err);
+
+/* Reads <path>/config.json; path NULL is the current folder. Lives as long as the process. */
+int oci_bundle_load(const char *path, struct oci_bundle *bundle, struct err *err);
+
+/* Reads a whole file ("-" is stdin) into memory that lives as long as the process. */
+int oci_read_text(const char *path, const char **text, size_t *len, struct err *err);
+
+/* Fills *options from the command line for container id. */
+void oci_fill_options(const struct oci_create_options *given, const struct oci_bundle *bundle,
+		      const char *id, struct container_options *options);
+
+/* An arena that starts in static memory and lives as long as the process. */
+struct arena *oci_arena(void);
+
+#endif
