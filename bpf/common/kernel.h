@@ -31,6 +31,7 @@ struct address_space {
 
 struct super_block {
 	__u32 s_dev;
+	void *s_fs_info;
 	unsigned long s_magic;
 	struct dentry *s_root;
 };
@@ -131,6 +132,15 @@ enum ovl_inode_flag {
 	OVL_UPPERDATA = 3,
 };
 
+/* fs/xfs: the mount, and what of the superblock on disk is read here. */
+struct xfs_sb {
+	__u32 sb_features_ro_compat;
+};
+
+struct xfs_mount {
+	struct xfs_sb m_sb;
+};
+
 struct kstat {
 	long long size;
 };
@@ -138,6 +148,7 @@ struct kstat {
 /* fs/overlayfs/copy_up.c: the local variable ovl_copy_up_one() works on. */
 struct ovl_copy_up_ctx {
 	struct dentry *parent, *dentry, *destdir;
+	struct path lowerpath;
 	struct kstat stat;
 };
 

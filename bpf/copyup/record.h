@@ -28,6 +28,7 @@ struct inflight {
 	struct super_block *upper_sb;
 	__u64 cached_pages;
 	bool had_upper, had_data;
+	bool can_clone; /* tracepoint: lower and upper layer can share extents */
 };
 
 struct {

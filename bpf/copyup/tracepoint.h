@@ -20,6 +20,7 @@
 #define EXT4_SUPER_MAGIC 0xef53
 #define XFS_SUPER_MAGIC 0x58465342
 #define BTRFS_SUPER_MAGIC 0x9123683e
+#define XFS_RO_COMPAT_REFLINK (1 << 2) /* on disk, fs/xfs/libxfs/xfs_format.h */
 
 const volatile __u64 page_bytes = 4096;
 
@@ -97,6 +98,24 @@ static __always_inline bool is_stat(int syscall)
 #endif
 }
 
+/* overlayfs clones where it can. xfs tells in its superblock, btrfs always does. */
+static __always_inline bool can_clone(struct super_block *upper, struct ovl_copy_up_ctx *copy_up)
+{
+	struct xfs_mount *xfs = BPF_CORE_READ(upper, s_fs_info);
+
+	if (BPF_CORE_READ(copy_up, lowerpath.dentry, d_sb) != upper)
+		return false;
+	switch (BPF_CORE_READ(upper, s_magic)) {
+	case BTRFS_SUPER_MAGIC:
+		return true;
+	case XFS_SUPER_MAGIC:
+		if (!bpf_core_field_exists(xfs->m_sb.sb_features_ro_compat))
+			return true;
+		return BPF_CORE_READ(xfs, m_sb.sb_features_ro_compat) & XFS_RO_COMPAT_REFLINK;
+	}
+	return false;
+}
+
 /* A copy-up, or something else, asks for the times of an inode. */
 SEC("raw_tp/fill_mg_cmtime")
 int tp_fill_mg_cmtime(struct bpf_raw_tracepoint_args *ctx)
@@ -126,6 +145,7 @@ int tp_fill_mg_cmtime(struct bpf_raw_tracepoint_args *ctx)
 	if (!copy_up)
 		return 0;
 	f.upper_sb = BPF_CORE_READ(dir, i_sb);
+	f.can_clone = can_clone(f.upper_sb, copy_up);
 	begin(&f, search.dentry, BPF_CORE_READ(copy_up, stat.size));
 	return 0;
 }
@@ -146,17 +166,23 @@ static __always_inline bool is_called_from(void *ctx, const struct text_range *t
 }
 
 /*
- * Pages in the new file's cache are pages that were written; a clone leaves none. Under a tight
- * memory limit some are gone again, then the task's own account of what it dirtied decides.
+ * Pages in the new file's cache are pages that were written; a clone leaves none, or on xfs the
+ * last one. Under a tight memory limit some are gone again: then the task's own account of what
+ * it dirtied says whether it was the whole file. Otherwise the file is sparse, and ends in data.
  */
 static __always_inline void estimate_bytes(struct inflight *f)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 bytes = f->cached_pages * page_bytes;
+	__u64 pages_bytes = f->cached_pages * page_bytes;
+	__u64 dirtied = BPF_CORE_READ(task, ioac.write_bytes) - f->dirtied_at_begin;
+	__u64 last_page_unused = -f->size_bytes & (page_bytes - 1);
 
-	if (bytes && BPF_CORE_READ(task, ioac.write_bytes) - f->dirtied_at_begin >= f->size_bytes)
-		bytes = f->size_bytes;
-	f->copied_bytes = bytes < f->size_bytes ? bytes : f->size_bytes;
+	if (!pages_bytes || (f->can_clone && f->cached_pages == 1))
+		f->copied_bytes = 0;
+	else if (dirtied >= f->size_bytes || pages_bytes >= f->size_bytes)
+		f->copied_bytes = f->size_bytes;
+	else
+		f->copied_bytes = pages_bytes - last_page_unused;
 }
 
 static __always_inline __u8 fsync_flag(struct inflight *f)
