@@ -19,24 +19,20 @@ static void print_wrapped(const char *text, int indent, int column)
 	if (width > 100)
 		width = 100;
 	while (*text) {
-		size_t word = strcspn(text, " \n");
+		size_t blanks = strspn(text, " "), word = strcspn(text + blanks, " \n");
+		bool wraps = column > indent && column + (int)(blanks + word) > width;
 
-		if (column > indent && column + (int)word > width) {
+		if (wraps) {
 			printf("\n%*s", indent, "");
 			column = indent;
 		}
-		printf("%.*s", (int)word, text);
-		column += (int)word;
-		text += word;
+		/* the blanks a line is broken at are not printed */
+		printf("%*s%.*s", wraps ? 0 : (int)blanks, "", (int)word, text + blanks);
+		column += (wraps ? 0 : (int)blanks) + (int)word;
+		text += blanks + word;
 		if (*text == '\n') {
-			printf("\n%*s", indent, "");
+			printf(*++text == '\n' ? "\n" : "\n%*s", indent, "");
 			column = indent;
-			text++;
-		}
-		while (*text == ' ') {
-			putchar(' ');
-			column++;
-			text++;
 		}
 	}
 	putchar('\n');
