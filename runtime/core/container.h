@@ -45,6 +45,12 @@ struct container_options {
 	 */
 	int rootfs_fd;
 	int stdio[3]; /* fds for 0, 1, 2 of the container; -1: the caller's own */
+	/*
+	 * Called once the process exists and before its program can start, so that the caller's own
+	 * record of it is there in time; a failure undoes the container. May be NULL.
+	 */
+	int (*before_start)(void *context, pid_t pid, struct err *err);
+	void *before_start_context;
 };
 
 /* What is known of a container; strings live in the arena it was loaded into. */
@@ -77,6 +83,7 @@ int container_run(const struct spec *spec, const struct container_options *optio
 
 struct container_exec_options {
 	const char *pid_file, *console_socket;
+	int console_fd; /* as in container_options */
 	unsigned preserve_fds;
 	int stdio[3];
 };

@@ -213,6 +213,9 @@ static int accompany(struct creation *c, struct err *err)
 		r = state_write(&c->folder, &c->container, c->spec, err);
 	if (r == 0)
 		r = write_pid_file(c, err);
+	if (r == 0 && c->options->before_start)
+		r = c->options->before_start(c->options->before_start_context, c->container.pid,
+					     err);
 	if (r == 0 && hooks) {
 		r = launch_wait(c->launch, SYNC_HOOKS, err);
 		if (r == 0)
