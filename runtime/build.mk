@@ -12,7 +12,7 @@ $(call library,cgroup,$(CGROUP_SRC))
 UNIT_LIBS_cgroup := cgroup base
 UNIT_SYS_cgroup := -lm
 
-LINUX_SRC := $(addprefix runtime/linux/,caps.c console.c dev.c mask.c mount.c mount_options.c ns.c \
+LINUX_SRC := $(addprefix runtime/linux/,caps.c console.c dev.c mask.c mount.c mount_options.c ns.c overlay.c \
 	paths.c rlimit.c rootfs.c sched.c signal_name.c sysctl.c user.c)
 $(call library,linux,$(LINUX_SRC))
 UNIT_LIBS_linux := linux base
@@ -20,6 +20,19 @@ UNIT_LIBS_linux := linux base
 include runtime/core/build.mk
 include runtime/oci/build.mk
 include runtime/net/build.mk
+
+# The engine. Its nouns are a library, so that unit tests link them; its verbs are the program.
+CLI_SRC := $(addprefix runtime/cli/,config.c env.c find.c lifecycle.c log_line.c names.c owner.c \
+	passwd.c places.c recover.c run_options.c seccomp_default.c spec_build.c spec_defaults.c status.c \
+	supervise.c undo.c)
+CLI_VERBS := $(addprefix runtime/cli/,cli.c images.c inspect.c logs.c main.c ps.c rm.c run.c \
+	start.c start_attached.c start_detached.c stop.c system.c wait.c)
+CLI_LIBS := cli core image cgroup linux spec base
+$(call library,cli,$(CLI_SRC))
+$(call program,$(O)/bin/cbox,musl,$(CLI_VERBS),$(CLI_LIBS))
+$(call program,$(O)/libexec/cbox-monitor,musl,runtime/cli/monitor/main.c,base)
+UNIT_LIBS_cli := $(CLI_LIBS)
+UNIT_SYS_cli := -lm
 
 # Images: what `run` reads (image), and what makes them (image-cold: zlib, zstd, OpenSSL).
 IMAGE_SRC := $(addprefix runtime/image/,digest.c ref.c store.c)
