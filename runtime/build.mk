@@ -1,21 +1,14 @@
 # runtime - the engine and the OCI runtime. One list a room; libruntime is what both programs share.
 
-SPEC_SRC := $(addprefix runtime/spec/,names.c seccomp_profile.c section.c spec.c spec_block_io.c \
-	spec_check.c spec_hooks.c spec_linux.c spec_mounts.c spec_process.c spec_resources.c)
-$(call library,spec,$(SPEC_SRC))
-UNIT_LIBS_spec := spec base
-
-CGROUP_SRC := $(addprefix runtime/cgroup/,cgroup.c convert.c detect.c device_bpf.c devices.c fake.c \
-	folders.c freeze.c hierarchy.c kill.c limits.c limits_cpu.c limits_io.c limits_memory.c \
-	limits_misc.c stats.c)
-$(call library,cgroup,$(CGROUP_SRC))
-UNIT_LIBS_cgroup := cgroup base
-UNIT_SYS_cgroup := -lm
+include runtime/spec/build.mk
+include runtime/cgroup/build.mk
+include runtime/linux/seccomp.mk
 
 LINUX_SRC := $(addprefix runtime/linux/,caps.c console.c dev.c mask.c mount.c mount_options.c ns.c overlay.c \
 	paths.c rlimit.c rootfs.c sched.c signal_name.c sysctl.c user.c)
 $(call library,linux,$(LINUX_SRC))
-UNIT_LIBS_linux := linux base
+UNIT_LIBS_linux := linux-seccomp linux spec base
+UNIT_SYS_linux := -lseccomp
 
 include runtime/core/build.mk
 include runtime/oci/build.mk

@@ -50,7 +50,7 @@ includes='
 user/base:^$
 runtime/spec:^user/base
 runtime/cgroup:^(user/base|runtime/(linux|spec))
-runtime/linux:^user/base
+runtime/linux:^(user/base|runtime/spec)
 runtime/core:^(user/base|runtime/(linux|cgroup|spec))
 runtime/image:^(user/base|runtime/(linux|cgroup|spec))
 runtime/net:^(user/base|runtime/(linux|cgroup|spec))
