@@ -17,3 +17,10 @@ $(O)/guest/fentry-probe: $(O)/gnu/tests/vm/fentry_probe.o
 	$(Q)$(CC_gnu) $(LDFLAGS_gnu) -o $@ $^ -lbpf
 
 GUEST_OUTPUTS += $(O)/guest/fentry-probe
+
+$(O)/guest/without-syscalls: $(O)/musl/tests/vm/without_syscalls.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC_musl) $(LDFLAGS_musl) -o $@ $^
+
+GUEST_OUTPUTS += $(O)/guest/without-syscalls
