@@ -2,12 +2,13 @@
 
 include bench/vm/build.mk
 
-BENCH_SRC := $(addprefix bench/,bundle.c child.c disk_usage.c exec_engine.c exec_floor.c \
-	exec_mock.c exec_oci.c exec_process.c exec_vm.c export.c host.c memory.c payload_run.c \
-	report.c runner.c sample.c schedule.c seed_table.c subjects.c summary.c text.c \
-	warnings.c workspace.c)
+BENCH_SRC := $(addprefix bench/,bundle.c child.c compare.c disk_usage.c exec_engine.c exec_floor.c \
+	exec_mock.c exec_oci.c exec_process.c exec_vm.c export.c host.c limits.c memory.c payload_run.c \
+	report.c result.c runner.c sample.c schedule.c seed_table.c subjects.c summary.c text.c \
+	warmup.c warnings.c workspace.c)
 $(call library,bench,$(BENCH_SRC))
-$(call program,$(O)/bin/cbench,gnu,bench/main.c bench/cases/start_latency.c,bench base,-lm)
+BENCH_MAIN := bench/main.c $(addprefix bench/cases/,compare.c density.c start_latency.c)
+$(call program,$(O)/bin/cbench,gnu,$(BENCH_MAIN),bench base,-lm)
 $(call program,$(O)/libexec/cbench-floor,musl,bench/floor/floor.c,,)
 
 UNIT_LIBS_bench := bench base

@@ -25,8 +25,6 @@
 
 #define MS_NS 1000000ULL
 #define CAPTURE_TIMEOUT_NS (10000 * MS_NS)
-/* A runtime's helper that outlives it (conmon, a cleanup process) ends within this. */
-#define SETTLE_NS (100 * MS_NS)
 #define KILL_ROUNDS 50
 
 extern char **environ;
@@ -248,7 +246,7 @@ int child_reap(struct child *child, struct sample *sample, uint64_t settle_ns)
 }
 
 int child_run(const char *const *argv, struct child_streams streams, uint64_t timeout_ns,
-	      struct sample *sample, int *exit_code, struct err *err)
+	      uint64_t settle_ns, struct sample *sample, int *exit_code, struct err *err)
 {
 	struct child child;
 	int r;
@@ -260,7 +258,7 @@ int child_run(const char *const *argv, struct child_streams streams, uint64_t ti
 	sample->wall_ns = clock_ns(CLOCK_MONOTONIC) - child.started_ns;
 	if (r < 0)
 		child_kill(&child);
-	*exit_code = child_reap(&child, sample, SETTLE_NS);
+	*exit_code = child_reap(&child, sample, settle_ns);
 	sample->outcome = r == -ETIMEDOUT ? OUTCOME_TIMEOUT
 			  : r < 0	  ? OUTCOME_INTERRUPTED
 					  : OUTCOME_OK;
@@ -276,7 +274,7 @@ int child_capture(const char *const *argv, char *text, size_t size, struct err *
 
 	if (out < 0)
 		return err_sys(err, "make a buffer for output");
-	r = child_run(argv, (struct child_streams){ -1, out, out }, CAPTURE_TIMEOUT_NS, &sample,
+	r = child_run(argv, (struct child_streams){ -1, out, out }, CAPTURE_TIMEOUT_NS, 0, &sample,
 		      &exit_code, err);
 	if (r < 0)
 		return r;

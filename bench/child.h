@@ -63,10 +63,14 @@ int child_reap(struct child *child, struct sample *sample, uint64_t settle_ns);
 /*
  * All of it: start, wait, kill after timeout_ns, reap. Fills wall_ns, the resource use and the
  * outcome (OK whenever the program ended by itself); *exit_code as a shell shows it.
+ * settle_ns: see child_reap(); 0 when the program leaves something running on purpose.
  * Returns 0, or -errno when the program could not be started.
  */
 int child_run(const char *const *argv, struct child_streams streams, uint64_t timeout_ns,
-	      struct sample *sample, int *exit_code, struct err *err);
+	      uint64_t settle_ns, struct sample *sample, int *exit_code, struct err *err);
+
+/* A runtime's helper that outlives it (conmon, a cleanup process) ends within this. */
+#define CHILD_SETTLE_NS 100000000ULL
 
 /*
  * Runs a program whose output matters and whose cost does not: the first size - 1 bytes of stdout

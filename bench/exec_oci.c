@@ -27,6 +27,7 @@
 #include "user/base/proc.h"
 
 #define ID_SIZE 64
+#define HOLD_TIMEOUT_NS 10000000000ULL
 
 struct oci {
 	char root[192]; /* --root of this runtime */
@@ -149,7 +150,7 @@ static int hold(struct executor *ex, struct workspace *ws, struct instance *inst
 	workspace_rewind(ws);
 	make_id(ex, ++ex->sequence, instance->id);
 	fmt_string(pid_file, sizeof(pid_file), "%s/pid", ws->dir);
-	r = child_run(argv, streams, 10000000000ULL, &sample, &exit_code, err);
+	r = child_run(argv, streams, HOLD_TIMEOUT_NS, 0, &sample, &exit_code, err);
 	if (r < 0)
 		return r;
 	if (sample.outcome != OUTCOME_OK || exit_code) {
@@ -167,6 +168,7 @@ static int hold(struct executor *ex, struct workspace *ws, struct instance *inst
 	}
 	fmt_string(state, sizeof(state), "%s/%s", oci->root, instance->id);
 	instance->disk_bytes = disk_usage(state);
+	instance->start_ns = sample.wall_ns;
 	return 0;
 }
 

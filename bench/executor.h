@@ -35,8 +35,8 @@ struct executor {
 struct instance {
 	char id[64];
 	pid_t pid;	     /* a process of the instance, 0 unknown */
+	uint64_t start_ns;   /* what its start took */
 	uint64_t disk_bytes; /* what the subject wrote for this instance alone */
-	void *state;
 };
 
 struct executor_ops {

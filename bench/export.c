@@ -11,7 +11,6 @@
 #include "user/base/clock.h"
 #include "user/base/fd.h"
 #include "user/base/file.h"
-#include "user/base/json_write.h"
 
 #define RATIO_DIGITS 4
 #define LOAD_DIGITS 2
@@ -103,6 +102,15 @@ static void put_host(struct json_writer *w, const struct host *host)
 	jw_object_end(w);
 }
 
+void export_begin(struct json_writer *w, const char *case_name, const struct host *host)
+{
+	jw_object_begin(w);
+	jw_member_u64(w, "schema", 1);
+	jw_member_string(w, "case", case_name);
+	jw_member_string(w, "cbench", CBOX_VERSION);
+	put_host(w, host);
+}
+
 static void put_counters(struct json_writer *w, const struct summary *m)
 {
 	jw_key(w, "counters");
@@ -133,6 +141,7 @@ static void put_subject(struct json_writer *w, const struct subject *s)
 	jw_member_u64(w, "timeouts", s->samples.timeouts);
 	jw_member_string(w, "first_error",
 			 s->samples.first_error[0] ? s->samples.first_error : NULL);
+	jw_member_u64(w, "warmup_runs", s->warmup.count);
 	jw_member_u64(w, "warmup_failures", s->warmup.failures + s->warmup.timeouts);
 	put_figure(w, "median_ns", m->median_ns, 0, m->count);
 	put_interval(w, "ci95_ns", m->median_ci, 0);
@@ -169,13 +178,8 @@ void export_start_latency(struct strbuf *out, const struct runner *runner, const
 {
 	struct json_writer w = { .indent = 0 };
 
-	jw_object_begin(&w);
-	jw_member_u64(&w, "schema", 1);
-	jw_member_string(&w, "case", "start-latency");
-	jw_member_string(&w, "cbench", CBOX_VERSION);
-	put_host(&w, host);
+	export_begin(&w, "start-latency", host);
 	jw_member_u64(&w, "seed", runner->seed);
-	jw_member_u64(&w, "warmup", runner->warmup);
 	jw_member_u64(&w, "timeout_ns", runner->timeout_ns);
 	jw_member_bool(&w, "interrupted", runner->interrupted);
 	jw_member_string(&w, "method", SUMMARY_METHOD);

@@ -5,10 +5,7 @@
 #include "user/base/opt.h"
 
 static const struct command *const commands[] = {
-	&case_start_latency,
-	&case_table,
-	&case_subjects,
-	NULL,
+	&case_start_latency, &case_table, &case_density, &case_compare, &case_subjects, NULL,
 };
 
 static const struct program program = {

@@ -67,3 +67,10 @@ uint64_t memory_kernel(void)
 
 	return read_fields("/proc/meminfo", names);
 }
+
+uint64_t memory_available(void)
+{
+	static const char *const names[] = { "MemAvailable", NULL };
+
+	return read_fields("/proc/meminfo", names);
+}

@@ -19,4 +19,7 @@ uint64_t memory_pss(pid_t pid);
 /* Slab + PageTables + KernelStack + Percpu of the whole machine, in bytes. 0 when unreadable. */
 uint64_t memory_kernel(void);
 
+/* MemAvailable of the machine, in bytes. 0 when unreadable. */
+uint64_t memory_available(void);
+
 #endif

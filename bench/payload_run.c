@@ -13,7 +13,7 @@ int payload_run(const char *const *argv, struct workspace *ws, uint64_t timeout_
 	int exit_code, r;
 
 	workspace_rewind(ws);
-	r = child_run(argv, streams, timeout_ns, sample, &exit_code, why);
+	r = child_run(argv, streams, timeout_ns, CHILD_SETTLE_NS, sample, &exit_code, why);
 	if (r < 0)
 		return r;
 	if (sample->outcome == OUTCOME_TIMEOUT) {

@@ -55,11 +55,12 @@ static void print_details(const struct runner *runner, int fd)
 				s->unavailable.hint);
 			continue;
 		}
-		dprintf(fd, "%s: %s%s%s\n", s->ex.name, s->ex.version,
-			str_eq(s->ex.accel, "none") ? "" : ", accelerator ",
-			str_eq(s->ex.accel, "none")  ? ""
-			: str_eq(s->ex.accel, "kvm") ? "KVM"
-						     : "TCG (emulation: compare with TCG only)");
+		dprintf(fd, "%s: %s\n", s->ex.name, s->ex.version);
+		if (!str_eq(s->ex.accel, "none"))
+			dprintf(fd, "  accelerator %s\n",
+				str_eq(s->ex.accel, "kvm")
+					? "KVM"
+					: "TCG (software emulation: compare with TCG only)");
 		if (s->samples.failures || s->samples.timeouts)
 			dprintf(fd, "  %u failed, %u timed out: %s\n", s->samples.failures,
 				s->samples.timeouts, s->samples.first_error);
@@ -70,7 +71,9 @@ static void print_host(const struct host *host, int fd)
 {
 	char memory[32];
 
-	dprintf(fd, "host: Linux %s, %s, %u cores, %s, cgroup %s%s, governor %s, load %.2f",
+	dprintf(fd,
+		"host: Linux %s, %s, %u cores, %s\n"
+		"  cgroup %s%s, governor %s, load %.2f",
 		host->kernel, host->cpu, host->cores,
 		text_bytes((double)host->memory_bytes, memory, sizeof(memory)), host->cgroup_mode,
 		str_eq(host->cgroup_mode, host->cgroup_seen) ? "" : " (v2 part hidden for all)",

@@ -9,6 +9,7 @@
 #include "bench/child.h"
 #include "bench/host.h"
 #include "bench/schedule.h"
+#include "bench/warmup.h"
 #include "user/base/cleanup.h"
 #include "user/base/clock.h"
 #include "user/base/fmt.h"
@@ -52,20 +53,36 @@ static int run_once(struct runner *runner, struct workspace *ws, struct subject 
 	return sample_add(set, &sample, err);
 }
 
+static bool needs_warmup(const struct runner *runner, const struct subject *s)
+{
+	if (!s->available)
+		return false;
+	/* A boot has no cache worth more than one warm-up run of seconds. */
+	if (s->ex.ops == &exec_vm)
+		return runner->warmup && !s->warmup.count;
+	if (runner->warmup != WARMUP_AUTO)
+		return s->warmup.count < runner->warmup;
+	return s->warmup.count < WARMUP_MAX && !warmup_done(&s->warmup);
+}
+
 static int warm_up(struct runner *runner, struct workspace *ws, struct err *err)
 {
+	bool again = true;
 	int r = 0;
 
-	for (unsigned n = 0; n < runner->warmup; n++)
+	while (again && r == 0) {
+		again = false;
 		for (unsigned i = 0; i < runner->count && r == 0; i++) {
 			struct subject *s = &runner->subjects[i];
 
 			if (child_interrupted())
 				return 0;
-			/* A boot has no cache worth more than one warm-up run of seconds. */
-			if (s->available && !(n && s->ex.ops == &exec_vm))
-				r = run_once(runner, ws, s, UINT_MAX, 0, err);
+			if (!needs_warmup(runner, s))
+				continue;
+			r = run_once(runner, ws, s, UINT_MAX, 0, err);
+			again = true;
 		}
+	}
 	return r;
 }
 

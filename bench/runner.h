@@ -27,7 +27,7 @@ struct subject {
 struct runner {
 	struct subject *subjects;
 	unsigned count;
-	unsigned warmup; /* runs of each subject before the first that counts */
+	unsigned warmup; /* runs of each before the first that counts, or WARMUP_AUTO */
 	uint64_t timeout_ns, seed;
 	bool interrupted;
 };

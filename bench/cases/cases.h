@@ -8,6 +8,7 @@
 
 #include "user/base/opt.h"
 
-extern const struct command case_start_latency, case_table, case_subjects;
+extern const struct command case_start_latency, case_table, case_subjects, case_compare,
+	case_density;
 
 #endif

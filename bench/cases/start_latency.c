@@ -18,6 +18,7 @@
 #include "bench/seed_table.h"
 #include "bench/subjects.h"
 #include "bench/vm_options.h"
+#include "bench/warmup.h"
 #include "bench/warnings.h"
 #include "user/base/fd.h"
 #include "user/base/log.h"
@@ -25,7 +26,6 @@
 
 #define DEFAULT_RUNS 100
 #define DEFAULT_VM_RUNS 7 /* the fewest are 6 for an interval; a boot takes seconds under TCG */
-#define DEFAULT_WARMUP 3
 #define DEFAULT_TIMEOUT_NS 60000000000ULL
 #define EXIT_INTERRUPTED 130
 
@@ -62,7 +62,7 @@ struct options {
 		  "N",	     "runs of the VM baseline" },                                          \
 		{ "warmup", 0,                                                                     \
 		  OPT_U32,  offsetof(struct options, warmup),                                      \
-		  "N",	    "runs of each subject before the first that counts" },                 \
+		  "N",	    "runs of each before the first that counts (default: until warm)" },   \
 		{ "timeout",	0,                                                                 \
 		  OPT_DURATION, offsetof(struct options, timeout_ns),                              \
 		  "TIME",	"kill a run after TIME and count it as timed out" },               \
@@ -100,7 +100,7 @@ static void set_defaults(void *opts)
 		.vm = "auto",
 		.runs = DEFAULT_RUNS,
 		.vm_runs = DEFAULT_VM_RUNS,
-		.warmup = DEFAULT_WARMUP,
+		.warmup = WARMUP_AUTO,
 		.timeout_ns = DEFAULT_TIMEOUT_NS,
 	};
 }

@@ -220,3 +220,43 @@ double stats_mann_whitney(const uint64_t *a, size_t a_count, const uint64_t *b, 
 		return 1;
 	return erfc(distance / sqrt(variance) / M_SQRT2);
 }
+
+/* 97.5 % quantile of Student's t for 1 to 30 degrees of freedom; 1.96 is the limit. */
+static double student_t(size_t degrees)
+{
+	static const double table[] = {
+		12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+		2.201,	2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+		2.080,	2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+	};
+
+	return degrees <= ARRAY_LEN(table) ? table[degrees - 1] : 1.96;
+}
+
+struct stats_slope stats_slope(const double *x, const double *y, size_t count)
+{
+	double mean_x = 0, mean_y = 0, sxx = 0, sxy = 0, residuals = 0, half;
+	struct stats_slope line = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		mean_x += x[i] / (double)count;
+		mean_y += y[i] / (double)count;
+	}
+	for (size_t i = 0; i < count; i++) {
+		sxx += (x[i] - mean_x) * (x[i] - mean_x);
+		sxy += (x[i] - mean_x) * (y[i] - mean_y);
+	}
+	if (sxx <= 0)
+		return line;
+	line.slope = sxy / sxx;
+	if (count < 3)
+		return line;
+	for (size_t i = 0; i < count; i++) {
+		double error = y[i] - mean_y - line.slope * (x[i] - mean_x);
+
+		residuals += error * error;
+	}
+	half = student_t(count - 2) * sqrt(residuals / (double)(count - 2) / sxx);
+	line.interval = (struct stats_interval){ line.slope - half, line.slope + half, true };
+	return line;
+}

@@ -73,4 +73,16 @@ struct stats_interval stats_ratio_interval(const uint64_t *a, size_t a_count, co
  */
 double stats_mann_whitney(const uint64_t *a, size_t a_count, const uint64_t *b, size_t b_count);
 
+/* A straight line through points. */
+struct stats_slope {
+	double slope;
+	struct stats_interval interval; /* 95 %; unknown below 3 points or when all x are equal */
+};
+
+/*
+ * Least squares over count points (x, y), with the interval of the slope from the residuals and
+ * Student's t. Draper and Smith, Applied Regression Analysis, 1.4.
+ */
+struct stats_slope stats_slope(const double *x, const double *y, size_t count);
+
 #endif

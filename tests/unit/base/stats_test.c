@@ -190,3 +190,33 @@ Test(stats, mann_whitney_raises_false_alarms_no_more_often_than_its_level)
 	}
 	cr_assert(alarms <= 20, "%u alarms in %d comparisons at level 0.01", alarms, TRIALS);
 }
+
+Test(stats, slope_of_a_line_is_exact_and_certain)
+{
+	const double x[] = { 0, 50, 100, 150 }, y[] = { 7, 107, 207, 307 };
+	struct stats_slope line = stats_slope(x, y, 4);
+
+	cr_assert_float_eq(line.slope, 2, 1e-12);
+	cr_assert(line.interval.known);
+	cr_assert_float_eq(line.interval.low, 2, 1e-9);
+	cr_assert_float_eq(line.interval.high, 2, 1e-9);
+}
+
+Test(stats, slope_interval_is_the_textbook_one)
+{
+	/* Sxx = 10, residual sum of squares 3.1, t(3) = 3.182: 3.182 * sqrt(3.1 / 3 / 10). */
+	const double x[] = { 1, 2, 3, 4, 5 }, y[] = { 1, 3, 2, 5, 4.5 };
+	struct stats_slope line = stats_slope(x, y, 5);
+
+	cr_assert_float_eq(line.slope, 0.9, 1e-12);
+	cr_assert_float_eq(line.interval.high - line.slope, 1.0229, 1e-3);
+}
+
+Test(stats, slope_needs_different_places_and_three_points)
+{
+	const double same[] = { 5, 5, 5 }, x[] = { 1, 2 }, y[] = { 1, 2, 3 };
+
+	cr_assert_not(stats_slope(same, y, 3).interval.known);
+	cr_assert_not(stats_slope(x, y, 2).interval.known);
+	cr_assert_float_eq(stats_slope(x, y, 2).slope, 1, 1e-12);
+}

@@ -24,7 +24,8 @@ Test(child, an_exit_code_arrives_with_time_and_cpu)
 	struct err err = { 0 };
 	int code;
 
-	cr_assert_eq(child_run(argv, nothing, 10 * SECOND_NS, &sample, &code, &err), 0);
+	cr_assert_eq(
+		child_run(argv, nothing, 10 * SECOND_NS, CHILD_SETTLE_NS, &sample, &code, &err), 0);
 	cr_assert_eq(code, 7);
 	cr_assert_eq(sample.outcome, OUTCOME_OK);
 	cr_assert(sample.wall_ns > 0 && sample.wall_ns < 10 * SECOND_NS);
@@ -38,7 +39,8 @@ Test(child, a_program_that_is_not_there_is_an_error_and_not_a_fast_run)
 	struct err err = { 0 };
 	int code;
 
-	cr_assert_eq(child_run(argv, nothing, SECOND_NS, &sample, &code, &err), -ENOENT);
+	cr_assert_eq(child_run(argv, nothing, SECOND_NS, CHILD_SETTLE_NS, &sample, &code, &err),
+		     -ENOENT);
 	cr_assert_not_null(strstr(err.message, "/nonexistent/program"));
 }
 
@@ -57,7 +59,7 @@ Test(child, a_hang_is_killed_with_its_descendants_even_from_another_group)
 	cr_assert_eq(pipe2(out, O_CLOEXEC), 0);
 	/* Two seconds: on a busy machine the shell needs a while to get as far as its echo. */
 	cr_assert_eq(child_run(argv, (struct child_streams){ -1, out[1], -1 }, 2 * SECOND_NS,
-			       &sample, &code, &err),
+			       CHILD_SETTLE_NS, &sample, &code, &err),
 		     0);
 	close(out[1]);
 	cr_assert_eq(sample.outcome, OUTCOME_TIMEOUT);
@@ -79,7 +81,8 @@ Test(child, cpu_time_includes_what_descendants_used)
 	struct err err = { 0 };
 	int code;
 
-	cr_assert_eq(child_run(argv, nothing, 20 * SECOND_NS, &sample, &code, &err), 0);
+	cr_assert_eq(
+		child_run(argv, nothing, 20 * SECOND_NS, CHILD_SETTLE_NS, &sample, &code, &err), 0);
 	cr_assert_eq(code, 0);
 	cr_assert(sample.cpu_ns > SECOND_NS / 100, "%llu ns", (unsigned long long)sample.cpu_ns);
 }
@@ -92,7 +95,8 @@ Test(child, an_interrupt_ends_the_wait)
 	int code;
 
 	cr_assert_eq(child_init(&err), 0);
-	cr_assert_eq(child_run(argv, nothing, 20 * SECOND_NS, &sample, &code, &err), 0);
+	cr_assert_eq(
+		child_run(argv, nothing, 20 * SECOND_NS, CHILD_SETTLE_NS, &sample, &code, &err), 0);
 	cr_assert_eq(sample.outcome, OUTCOME_INTERRUPTED);
 	cr_assert(child_interrupted());
 }
