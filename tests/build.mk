@@ -22,5 +22,18 @@ $(foreach room,$(UNIT_ROOMS),$(foreach f,gnu asan,$(eval $(call unit_rules,$(roo
 .PHONY: check-programs
 check-programs: $(UNIT_TESTS) $(ASAN_TESTS) $(GUEST_OUTPUTS) $(TEST_PROGRAMS)
 
-# libFuzzer targets: tests/fuzz/<name>.c, with clang and the sanitizers.
+# libFuzzer targets: tests/fuzz/<name>.c, with clang and the sanitizers. Run one for a minute:
+#   build/fuzz/spec_fuzz -max_total_time=60 build/fuzz/new tests/fuzz/corpus/spec
+# (new findings go to the first folder). What it found is fixed with a unit test.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SRC_spec_fuzz := $(SPEC_SRC)
+FUZZ_FLAGS := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined
+
+define fuzz_rule
+$(O)/fuzz/$(1): tests/fuzz/$(1).c $(FUZZ_SRC_$(1)) $(BASE_SRC)
+	$$(call say,FUZZ,$$@)
+	@mkdir -p $$(@D)/new
+	$$(Q)$$(CLANG) $$(filter-out -MMD -MP,$$(FUZZ_FLAGS)) -o $$@ $$^
+endef
+$(foreach name,$(notdir $(FUZZERS)),$(eval $(call fuzz_rule,$(name))))
