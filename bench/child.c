@@ -26,6 +26,11 @@
 #define MS_NS 1000000ULL
 #define CAPTURE_TIMEOUT_NS (10000 * MS_NS)
 #define KILL_ROUNDS 50
+/*
+ * After Ctrl-C a run may still end by itself: a runtime killed in the middle of a start leaves a
+ * cgroup that its own delete --force does not find.
+ */
+#define INTERRUPT_GRACE_NS (2000 * MS_NS)
 
 extern char **environ;
 
@@ -45,10 +50,18 @@ int child_init(struct err *err)
 {
 	struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART: waits must end */
 
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return err_sys(err, "become the reaper of orphans");
 	if (sigaction(SIGINT, &action, NULL) < 0 || sigaction(SIGTERM, &action, NULL) < 0)
 		return err_sys(err, "handle signals");
+	/* Let in by ppoll() alone: a signal between a check and the wait would go unnoticed. */
+	if (sigprocmask(SIG_BLOCK, &ours, NULL) < 0)
+		return err_sys(err, "block signals");
 	return 0;
 }
 
@@ -62,9 +75,10 @@ static int add_stream(posix_spawn_file_actions_t *actions, int fd, int target)
 static int spawn(pid_t *pid, const char *const *argv, const posix_spawn_file_actions_t *actions)
 {
 	posix_spawnattr_t attr;
-	sigset_t defaults;
+	sigset_t defaults, none;
 	int r;
 
+	sigemptyset(&none);
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGINT);
 	sigaddset(&defaults, SIGTERM);
@@ -72,8 +86,10 @@ static int spawn(pid_t *pid, const char *const *argv, const posix_spawn_file_act
 	if (r)
 		return r;
 	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setsigmask(&attr, &none);
 	/* A group of its own: Ctrl-C on the terminal reaches us alone, and kill reaches all of it. */
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+						POSIX_SPAWN_SETSIGMASK);
 	r = posix_spawn(pid, argv[0], actions, &attr, (char *const *)argv, environ);
 	posix_spawnattr_destroy(&attr);
 	return r;
@@ -113,18 +129,26 @@ int child_wait(const struct child *child, int ready_fd, uint64_t timeout_ns)
 	uint64_t deadline = child->started_ns + timeout_ns;
 	struct pollfd fds[] = { { .fd = child->pidfd, .events = POLLIN },
 				{ .fd = ready_fd, .events = POLLIN } };
+	bool hurried = false;
+	sigset_t let_in;
+
+	sigemptyset(&let_in);
 
 	for (;;) {
-		uint64_t now = clock_ns(CLOCK_MONOTONIC), left = deadline - now;
-		struct timespec wait = { .tv_sec = (time_t)(left / (1000 * MS_NS)),
-					 .tv_nsec = (long)(left % (1000 * MS_NS)) };
+		uint64_t now = clock_ns(CLOCK_MONOTONIC);
+		struct timespec wait;
 		int n;
 
-		if (child_interrupted())
-			return -EINTR;
+		if (child_interrupted() && !child->shielded && !hurried) {
+			hurried = true;
+			if (deadline > now + INTERRUPT_GRACE_NS)
+				deadline = now + INTERRUPT_GRACE_NS;
+		}
 		if (now >= deadline)
-			return -ETIMEDOUT;
-		n = ppoll(fds, 2, &wait, NULL);
+			return hurried ? -EINTR : -ETIMEDOUT;
+		wait = (struct timespec){ .tv_sec = (time_t)((deadline - now) / (1000 * MS_NS)),
+					  .tv_nsec = (long)((deadline - now) % (1000 * MS_NS)) };
+		n = ppoll(fds, 2, &wait, &let_in);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n > 0)
@@ -245,8 +269,9 @@ int child_reap(struct child *child, struct sample *sample, uint64_t settle_ns)
 	return proc_exit_code(status);
 }
 
-int child_run(const char *const *argv, struct child_streams streams, uint64_t timeout_ns,
-	      uint64_t settle_ns, struct sample *sample, int *exit_code, struct err *err)
+static int run(const char *const *argv, struct child_streams streams, uint64_t timeout_ns,
+	       uint64_t settle_ns, bool shielded, struct sample *sample, int *exit_code,
+	       struct err *err)
 {
 	struct child child;
 	int r;
@@ -254,6 +279,7 @@ int child_run(const char *const *argv, struct child_streams streams, uint64_t ti
 	r = child_start(&child, argv, streams, err);
 	if (r < 0)
 		return r;
+	child.shielded = shielded;
 	r = child_wait(&child, -1, timeout_ns);
 	sample->wall_ns = clock_ns(CLOCK_MONOTONIC) - child.started_ns;
 	if (r < 0)
@@ -265,6 +291,12 @@ int child_run(const char *const *argv, struct child_streams streams, uint64_t ti
 	return 0;
 }
 
+int child_run(const char *const *argv, struct child_streams streams, uint64_t timeout_ns,
+	      uint64_t settle_ns, struct sample *sample, int *exit_code, struct err *err)
+{
+	return run(argv, streams, timeout_ns, settle_ns, false, sample, exit_code, err);
+}
+
 int child_capture(const char *const *argv, char *text, size_t size, struct err *err)
 {
 	cleanup_close int out = memfd_create("cbench-output", MFD_CLOEXEC);
@@ -274,8 +306,8 @@ int child_capture(const char *const *argv, char *text, size_t size, struct err *
 
 	if (out < 0)
 		return err_sys(err, "make a buffer for output");
-	r = child_run(argv, (struct child_streams){ -1, out, out }, CAPTURE_TIMEOUT_NS, 0, &sample,
-		      &exit_code, err);
+	r = run(argv, (struct child_streams){ -1, out, out }, CAPTURE_TIMEOUT_NS, 0, true, &sample,
+		&exit_code, err);
 	if (r < 0)
 		return r;
 	n = pread(out, text, size - 1, 0);

@@ -23,8 +23,8 @@ struct child {
 	pid_t pid;
 	int pidfd;	     /* -1 when not running */
 	uint64_t started_ns; /* CLOCK_MONOTONIC */
-	uint64_t
-		start_time; /* clock ticks since boot, as in proc(5); tells older processes apart */
+	bool shielded;	     /* waits for it ignore child_interrupted(): it cleans up */
+	uint64_t start_time; /* clock ticks since boot, proc(5); tells older processes apart */
 };
 
 /* Where the child's standard streams go; -1 means /dev/null. */
@@ -47,7 +47,8 @@ int child_start(struct child *child, const char *const *argv, struct child_strea
 
 /*
  * Waits for the child to end, or for input on ready_fd when that is >= 0, until timeout_ns after
- * its start. Returns 0 (ended), 1 (input), -ETIMEDOUT or -EINTR (child_interrupted).
+ * its start. After an interrupt two seconds are left. Returns 0 (ended), 1 (input), -ETIMEDOUT or
+ * -EINTR (interrupted).
  */
 int child_wait(const struct child *child, int ready_fd, uint64_t timeout_ns);
 
@@ -74,7 +75,8 @@ int child_run(const char *const *argv, struct child_streams streams, uint64_t ti
 
 /*
  * Runs a program whose output matters and whose cost does not: the first size - 1 bytes of stdout
- * and stderr go to text. Returns the exit code, or -errno (-ETIMEDOUT after 10 s).
+ * and stderr go to text. It is waited for after an interrupt too, since it may be what cleans up.
+ * Returns the exit code, or -errno (-ETIMEDOUT after 10 s).
  */
 int child_capture(const char *const *argv, char *text, size_t size, struct err *err);
 

@@ -157,6 +157,8 @@ static int hold(struct executor *ex, struct workspace *ws, struct instance *inst
 		char words[200];
 
 		delete (ex, instance->id);
+		if (sample.outcome == OUTCOME_INTERRUPTED)
+			return err_num(err, EINTR, "start an instance");
 		workspace_last_words(ws, words, sizeof(words));
 		return err_set(err, EPROTO, "'%s run --detach' ended with %d: %s", ex->name,
 			       exit_code, words);

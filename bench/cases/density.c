@@ -141,6 +141,8 @@ static int measure(struct growth *g, struct subject *s, struct workspace *ws,
 	if (!held)
 		return err_sys(err, "keep %u instances", o->instances);
 	n = grow(g, s, ws, o, held);
+	if (g->stopped.number == EINTR) /* our user's wish, not a limit of the host */
+		err_reset(&g->stopped);
 	while (n--)
 		s->ex.ops->release(&s->ex, ws, &held[n]);
 	evaluate(g);
