@@ -164,14 +164,15 @@ static bool was_oom_killed(const struct config *config, int wait_status)
 	struct cgroup_stats stats = { 0 };
 	struct cgroup cg;
 	char path[PATH_SIZE];
+	struct err ignored = { 0 };
 	bool killed = false;
 
 	if (!config->memory_bytes && proc_exit_code(wait_status) != 128 + 9)
 		return false;
 	fmt_string(path, sizeof(path), "/cbox/%s", config->id);
-	if (cgroup_open(&cg, path, false, NULL) < 0)
+	if (cgroup_open(&cg, path, false, &ignored) < 0)
 		return false;
-	killed = cg.ops->stats(&cg, &stats, NULL) == 0 && stats.oom_kills > 0;
+	killed = cg.ops->stats(&cg, &stats, &ignored) == 0 && stats.oom_kills > 0;
 	cgroup_close(&cg);
 	return killed;
 }
@@ -179,9 +180,10 @@ static bool was_oom_killed(const struct config *config, int wait_status)
 static uint64_t read_started(const struct places *places, const struct config *config)
 {
 	cleanup_arena struct arena arena = { 0 };
+	struct err ignored = { 0 };
 	struct container_info info;
 
-	return status_load(&arena, places, config->id, &info, NULL) == 0 ? info.started_ns : 0;
+	return status_load(&arena, places, config->id, &info, &ignored) == 0 ? info.started_ns : 0;
 }
 
 int lifecycle_finish(const struct places *places, const struct config *config, int wait_status,

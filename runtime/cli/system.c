@@ -76,6 +76,7 @@ static int run_info(const struct system_options *o, struct err *err)
 	struct json_writer w = { .indent = 2 };
 	struct container_info *list;
 	struct cgroup cgroup = { 0 };
+	struct err ignored = { 0 };
 	struct utsname uts;
 	size_t count, running = 0;
 	int r;
@@ -85,7 +86,7 @@ static int run_info(const struct system_options *o, struct err *err)
 	for (size_t i = 0; i < count; i++)
 		running += list[i].status == STATUS_RUNNING;
 	uname(&uts);
-	r = cgroup_open(&cgroup, "/cbox", false, NULL);
+	r = cgroup_open(&cgroup, "/cbox", false, &ignored);
 	if (!o->json) {
 		printf("Containers: %zu (%zu running)\nRoot: %s\nRun: %s\nKernel: %s\nCgroups: "
 		       "%s\n",

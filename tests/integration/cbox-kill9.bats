@@ -46,13 +46,17 @@ all_clean() {
 	read -r started salvaged <<<"${lines[-1]}"
 	all_clean "all kills"
 	run "$CBOX" run --rm --name victim demo echo again
-	[ "$status" = 0 ] && [ "$output" = again ]
+	[ "$status" = 0 ]
+	[ "$output" = again ]
 	run "$CBOX" run --name victim demo echo again
-	[ "$status" = 0 ] && [ "$output" = again ]
+	[ "$status" = 0 ]
+	[ "$output" = again ]
 	"$CBOX" rm victim
 	echo "# $started of 200 were killed while the program ran, $salvaged uppers were saved" >&3
 	# the moments must really be spread over the start, or this test shows little
-	[ "$started" -gt 20 ] && [ "$started" -lt 180 ] && [ "$salvaged" -gt 2 ]
+	[ "$started" -gt 20 ]
+	[ "$started" -lt 180 ]
+	[ "$salvaged" -gt 2 ]
 }
 
 @test "40 kills of the process that starts a detached container leave nothing" {
@@ -84,9 +88,11 @@ all_clean() {
 	run "$CBOX" ps -a
 	[[ $output == *Dead* ]]
 	run "$CBOX" run --name dies demo true
-	[ "$status" = 125 ] && [[ $output == *"system recover"* ]]
+	[ "$status" = 125 ]
+	[[ $output == *"system recover"* ]]
 	run "$CBOX" system recover
-	[ "$status" = 0 ] && [[ $output == *"1 container undone, 1 left alone"* ]]
+	[ "$status" = 0 ]
+	[[ $output == *"1 container undone, 1 left alone"* ]]
 	[ "$("$CBOX" ps -q | wc -l)" = 1 ]
 	"$CBOX" rm -f lives
 	all_clean lives
