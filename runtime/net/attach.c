@@ -51,7 +51,9 @@ static int lease(const struct net_store *store, struct arena *arena, const char 
 {
 	cleanup_close int leases = net_store_open_dir(store, network->name, "leases", true);
 	bool ipv6 = network->pools[1].subnet.ip.family && network_host_has_ipv6();
+	char key[ENDPOINT_KEY_SIZE];
 
+	endpoint_key(id, key);
 	if (leases < 0)
 		return err_num(err, leases, "open the leases of network '%s'", network->name);
 	memset(link, 0, sizeof(*link));
@@ -74,7 +76,8 @@ static int lease(const struct net_store *store, struct arena *arena, const char 
 		}
 		link->addresses[i].len = pool->subnet.len;
 		link->gateways[i] = pool->gateway;
-		if (ipam_lease(leases, pool, &request->ips[i], id, &link->addresses[i].ip, err) < 0)
+		if (ipam_lease(leases, pool, &request->ips[i], key, &link->addresses[i].ip, err) <
+		    0)
 			return err_wrap(err, "network '%s'", network->name);
 	}
 	link->mac = request->has_mac ? request->mac : mac_from_ip(&link->addresses[0].ip);
@@ -84,10 +87,12 @@ static int lease(const struct net_store *store, struct arena *arena, const char 
 static void release(const struct net_store *store, const char *id, const struct endpoint_link *link)
 {
 	cleanup_close int leases = net_store_open_dir(store, link->network, "leases", false);
+	char key[ENDPOINT_KEY_SIZE];
 
+	endpoint_key(id, key);
 	for (unsigned i = 0; leases >= 0 && i < 2; i++)
 		if (link->addresses[i].ip.family)
-			ipam_release(leases, &link->addresses[i].ip, id);
+			ipam_release(leases, &link->addresses[i].ip, key);
 }
 
 static int plug_in(struct nl *nl, int netns_fd, const struct endpoint_link *link,
@@ -138,86 +143,30 @@ static int configure_inside(int socket, const struct endpoint_link *link, bool f
 	return r < 0 ? err_wrap(err, "network '%s': %s", link->network, link->name) : 0;
 }
 
-/* Writes, or removes, what the name server knows of one address by its number. */
-static int set_by_address(const struct net_store *store, const struct endpoint_link *link,
-			  const char *folder, const char *text)
-{
-	cleanup_close int fd = net_store_open_dir(store, link->network, folder, true);
-	int r = fd < 0 ? fd : 0;
+typedef int (*change_name)(int dirfd, const char *name, const struct ip ips[2], const char *owner);
 
-	for (unsigned i = 0; r == 0 && i < 2; i++)
-		if (link->addresses[i].ip.family)
-			r = names_set_by_address(fd, &link->addresses[i].ip, text);
-	return r;
-}
-
-typedef int (*change_name)(int dirfd, const char *name, const struct ip *ip, const char *owner);
-
-/* The names a container has on a network: its own, its short id, its aliases. */
+/* The names a container has on a network: its own and its aliases. */
 static int change_names(const struct net_store *store, change_name change,
 			const struct endpoint *endpoint, const struct endpoint_link *link,
 			struct err *err)
 {
 	cleanup_close int names = net_store_open_dir(store, link->network, "names", true);
-	char short_id[13];
-	const char *own[] = { short_id, endpoint->name };
+	struct ip ips[2] = { link->addresses[0].ip, link->addresses[1].ip };
+	char key[ENDPOINT_KEY_SIZE];
 	int r = names < 0 ? names : 0;
 
-	fmt_string(short_id, sizeof(short_id), "%.12s", endpoint->id);
-	for (unsigned i = 0; r == 0 && i < 2; i++) {
-		const struct ip *ip = &link->addresses[i].ip;
-
-		if (!ip->family)
-			continue;
-		for (unsigned k = 0; k < ARRAY_LEN(own); k++) {
-			r = *own[k] ? change(names, own[k], ip, endpoint->id) : 0;
-			if (r == -EINVAL) /* a container's name need not be a host name */
-				r = 0;
-		}
-		for (const char *const *alias = link->aliases; r == 0 && alias && *alias; alias++) {
-			r = change(names, *alias, ip, endpoint->id);
-			if (r == -EINVAL)
-				return err_set(err, EINVAL, "alias '%s' is no host name", *alias);
-		}
+	endpoint_key(endpoint->id, key);
+	if (r == 0 && *endpoint->name) {
+		r = change(names, endpoint->name, ips, key);
+		if (r == -EINVAL) /* a container's name need not be a host name */
+			r = 0;
+	}
+	for (const char *const *alias = link->aliases; r == 0 && alias && *alias; alias++) {
+		r = change(names, *alias, ips, key);
+		if (r == -EINVAL)
+			return err_set(err, EINVAL, "alias '%s' is no host name", *alias);
 	}
 	return r < 0 ? err_num(err, r, "name the container on network '%s'", link->network) : 0;
-}
-
-/* "a,b,c" of a vector, for dns/<address>. */
-static void join(const char *const *items, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	buf[0] = '\0';
-	for (; items && *items && len < size; items++)
-		len += fmt_string(buf + len, size - len, "%s%s", len ? "," : "", *items);
-}
-
-static int add_names(const struct net_store *store, const struct endpoint *endpoint,
-		     const struct endpoint_link *link, const char *const *dns, struct err *err)
-{
-	char servers[512];
-	int r = change_names(store, names_add, endpoint, link, err);
-
-	if (r < 0)
-		return r;
-	join(dns, servers, sizeof(servers));
-	r = set_by_address(store, link, "reverse", *endpoint->name ? endpoint->name : endpoint->id);
-	if (r == 0 && *servers)
-		r = set_by_address(store, link, "dns", servers);
-	return r < 0 ? err_num(err, r, "name the container on network '%s'", link->network) : 0;
-}
-
-static int remove_names(const struct net_store *store, const struct endpoint *endpoint,
-			const struct endpoint_link *link, struct err *err)
-{
-	int r = change_names(store, names_remove, endpoint, link, err);
-
-	if (r == 0)
-		r = set_by_address(store, link, "reverse", "");
-	if (r == 0)
-		r = set_by_address(store, link, "dns", "");
-	return r;
 }
 
 static int load_network(const struct net_store *store, const char *name, struct network *network,
@@ -258,7 +207,7 @@ static int prepare(const struct net_store *store, struct nl *nl, struct arena *a
 
 static int establish(const struct net_store *store, struct nl *nl, const struct netns *ns,
 		     const struct network *networks, const struct endpoint *endpoint,
-		     const char *const *dns, struct err *err)
+		     struct err *err)
 {
 	bool routed = false;
 	int r = 0;
@@ -274,7 +223,7 @@ static int establish(const struct net_store *store, struct nl *nl, const struct 
 	if (r == 0)
 		r = firewall_add(store, endpoint, err);
 	for (unsigned i = 0; r == 0 && i < endpoint->link_count; i++)
-		r = add_names(store, endpoint, &endpoint->links[i], dns, err);
+		r = change_names(store, names_add, endpoint, &endpoint->links[i], err);
 	return r;
 }
 
@@ -312,6 +261,7 @@ int net_attach(const struct net_store *store, const struct netns *ns,
 	memset(endpoint, 0, sizeof(*endpoint));
 	endpoint->id = options->id;
 	endpoint->name = options->name ? options->name : "";
+	endpoint->dns = options->dns;
 	networks = calloc(options->request_count, sizeof(*networks));
 	if (!networks)
 		return err_sys(err, "attach the container");
@@ -325,7 +275,7 @@ int net_attach(const struct net_store *store, const struct netns *ns,
 		r = endpoint_save(store, endpoint, err);
 	}
 	if (r == 0)
-		r = establish(store, &nl, ns, networks, endpoint, options->dns, err);
+		r = establish(store, &nl, ns, networks, endpoint, err);
 	if (r < 0)
 		undo(store, endpoint, bound, port_fds);
 	return r;
@@ -347,7 +297,7 @@ static int delete_link(const char *name, struct err *err)
 static int take_off(const struct net_store *store, const struct endpoint *endpoint,
 		    const struct endpoint_link *link, enum net_detach how, struct err *err)
 {
-	int r = remove_names(store, endpoint, link, err);
+	int r = change_names(store, names_remove, endpoint, link, err);
 
 	if (r == 0 && how == NET_DETACH_LINKS)
 		r = delete_link(link->host_name, err);

@@ -67,6 +67,7 @@ struct net_recovered {
 /*
  * Detaches every container for which dead says so, releases leases and names without a record,
  * deletes veths of ours that belong to nobody, and rebuilds the firewall if there is any network.
+ * dead is asked about keys: the first ENDPOINT_KEY_LEN digits of an id.
  */
 int net_recover(const struct net_store *store, ipam_dead dead, void *context,
 		struct net_recovered *recovered, struct err *err);

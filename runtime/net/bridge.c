@@ -83,7 +83,7 @@ static void forward_ipv6(struct nl *nl)
 /* Makes run folders; they are what tells recovery which networks are on the host. */
 static int make_folders(const struct net_store *store, const char *network, struct err *err)
 {
-	static const char *const folders[] = { "leases", "names", "reverse", "dns" };
+	static const char *const folders[] = { "leases", "names" };
 
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		cleanup_close int fd = net_store_open_dir(store, network, folders[i], true);

@@ -2,15 +2,17 @@
  * dns_local.c - what the server knows by itself: names of the network, and whom to ask else.
  * See dns_server.h.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "runtime/net/dns_server.h"
+#include "runtime/net/endpoint.h"
+#include "runtime/net/ipam.h"
 #include "runtime/net/names.h"
 #include "user/base/cleanup.h"
 #include "user/base/fd.h"
-#include "user/base/fmt.h"
 #include "user/base/str.h"
 
 #define RESOLV_CONF_SIZE 4096
@@ -25,22 +27,32 @@ static void rotate(struct ip *ips, unsigned count, unsigned by)
 		ips[i] = copy[(i + by) % count];
 }
 
+/* The record of the container that holds ip: lease, key, record. 0 or -errno. */
+static int find_endpoint(const struct dns_server *server, const struct ip *ip, struct arena *arena,
+			 struct endpoint *endpoint)
+{
+	cleanup_close int leases = openat(server->network_fd, "leases",
+					  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char key[IPAM_OWNER_SIZE];
+
+	if (leases < 0 || ipam_owner(leases, ip, key) < 0)
+		return -ENOENT;
+	return endpoint_load(arena, &server->store, key, endpoint, NULL);
+}
+
 static size_t answer_reverse(struct dns_server *server, const uint8_t *data,
 			     const struct dns_query *query, uint8_t *answer, size_t size)
 {
-	char path[IP_TEXT_SIZE + 16], text[IP_TEXT_SIZE], target[NAMES_NAME_SIZE];
+	cleanup_arena struct arena arena = { 0 };
+	struct endpoint endpoint;
 	char name[NAMES_NAME_SIZE];
 	struct ip ip;
-	ssize_t n;
 
-	if (dns_reverse_address(query->name, &ip) < 0)
+	if (dns_reverse_address(query->name, &ip) < 0 ||
+	    find_endpoint(server, &ip, &arena, &endpoint) < 0 ||
+	    !names_canonical(endpoint.name, name))
 		return 0;
-	fmt_string(path, sizeof(path), "reverse/%s", ip_format(&ip, text));
-	n = readlinkat(server->network_fd, path, target, sizeof(target) - 1);
-	if (n <= 0)
-		return 0;
-	target[n] = '\0';
-	return names_canonical(target, name) ? dns_write_name(data, query, name, answer, size) : 0;
+	return dns_write_name(data, query, name, answer, size);
 }
 
 size_t dns_answer_local(struct dns_server *server, const uint8_t *data,
@@ -72,25 +84,18 @@ static unsigned add_server(const char *text, size_t len, struct ip *servers, uns
 	return ip_parse(buf, &servers[count]) == 0 ? count + 1 : count;
 }
 
-/* The name servers of a container that was started with --dns: dns/<address> -> "1.1.1.1,…". */
+/* The name servers of a container that was started with --dns. */
 static unsigned own_servers(const struct dns_server *server, const struct ip *client,
 			    struct ip *servers, unsigned max)
 {
-	char path[IP_TEXT_SIZE + 8], text[IP_TEXT_SIZE], list[512];
+	cleanup_arena struct arena arena = { 0 };
+	struct endpoint endpoint;
 	unsigned count = 0;
-	ssize_t n;
 
-	fmt_string(path, sizeof(path), "dns/%s", ip_format(client, text));
-	n = readlinkat(server->network_fd, path, list, sizeof(list) - 1);
-	if (n <= 0)
+	if (find_endpoint(server, client, &arena, &endpoint) < 0)
 		return 0;
-	list[n] = '\0';
-	for (const char *p = list; *p; p += strspn(p, ",")) {
-		size_t len = strcspn(p, ",");
-
-		count = add_server(p, len, servers, count, max);
-		p += len;
-	}
+	for (const char *const *dns = endpoint.dns; dns && *dns; dns++)
+		count = add_server(*dns, strlen(*dns), servers, count, max);
 	return count;
 }
 

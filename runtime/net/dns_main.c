@@ -36,6 +36,7 @@ int main(int argc, char **argv)
 		.network_fd = 6,
 		.forward = argc > 2 && strcmp(argv[2], "forward") == 0,
 		.resolv_conf = "/etc/resolv.conf",
+		.store = NET_STORE_NONE,
 	};
 
 	for (int fd = server.lock_fd; fd <= server.network_fd; fd++)
@@ -43,7 +44,8 @@ int main(int argc, char **argv)
 			return 2;
 	signal(SIGPIPE, SIG_IGN);
 	server.names_fd = openat(server.network_fd, "names", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (server.names_fd < 0 || !drop_privileges())
+	server.store.run_fd = openat(server.network_fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (server.names_fd < 0 || server.store.run_fd < 0 || !drop_privileges())
 		return 1;
 	return dns_serve(&server) < 0;
 }

@@ -16,11 +16,13 @@
 #include <stdbool.h>
 
 #include "runtime/net/dns_message.h"
+#include "runtime/net/store.h"
 
 struct dns_server {
 	int lock_fd; /* held while the server is alive */
 	int udp_fd, tcp_fd;
 	int network_fd;		 /* <CBOX_RUN>/net/<name> */
+	struct net_store store;	 /* <CBOX_RUN>/net, for the records of containers */
 	bool forward;		 /* false: internal network */
 	int names_fd;		 /* names/ */
 	const char *resolv_conf; /* where the host's name servers are listed */

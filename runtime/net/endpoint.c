@@ -25,6 +25,11 @@ const char *endpoint_protocol_name(uint8_t protocol)
 	return protocol == IPPROTO_UDP ? "udp" : "tcp";
 }
 
+void endpoint_key(const char *id, char *key)
+{
+	fmt_string(key, ENDPOINT_KEY_SIZE, "%s", id);
+}
+
 static void write_link(const struct endpoint_link *link, struct json_writer *w)
 {
 	static const char *const address_keys[] = { "ipv4", "ipv6" };
@@ -56,6 +61,8 @@ void endpoint_write_json(const struct endpoint *endpoint, struct json_writer *w)
 	jw_member_u64(w, "schema", 1);
 	jw_member_string(w, "id", endpoint->id);
 	jw_member_string(w, "name", endpoint->name);
+	if (endpoint->dns)
+		jw_member_strings(w, "dns", endpoint->dns);
 	jw_key(w, "links");
 	jw_array_begin(w);
 	for (unsigned i = 0; i < endpoint->link_count; i++)
@@ -160,6 +167,7 @@ int endpoint_read_json(struct arena *arena, const struct json *root, struct endp
 	memset(endpoint, 0, sizeof(*endpoint));
 	if (json_expect(root, JSON_OBJECT, err) < 0 || json_get_string(root, "id", &id, err) < 0 ||
 	    json_get_string(root, "name", &name, err) < 0 ||
+	    json_get_strings(arena, root, "dns", &endpoint->dns, err) < 0 ||
 	    json_get_typed(root, "links", JSON_ARRAY, &links, err) < 0 ||
 	    json_get_typed(root, "ports", JSON_ARRAY, &ports, err) < 0)
 		return -EINVAL;
@@ -186,7 +194,10 @@ int endpoint_read_json(struct arena *arena, const struct json *root, struct endp
 
 static int record_path(const char *id, char *buf, struct err *err)
 {
-	if (fmt_string(buf, PATH_SIZE, FOLDER "/%s.json", id) >= PATH_SIZE || strchr(id, '/'))
+	char key[ENDPOINT_KEY_SIZE];
+
+	endpoint_key(id, key);
+	if (fmt_string(buf, PATH_SIZE, FOLDER "/%s.json", key) >= PATH_SIZE || strchr(key, '/'))
 		return err_set(err, EINVAL, "'%s' is no container id", id);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * endpoint.h - what one container has on the network, as a record that outlives its engine.
  *
- * Owns: struct endpoint and its file endpoints/<id>.json. The file is written before veth, firewall
+ * Owns: struct endpoint and its file endpoints/<key>.json. The file is written before veth, firewall
  * elements and names exist and removed after they are gone: whatever a SIGKILL leaves behind is
  * named in it. `ps`, `inspect` and the firewall's rebuild read it too.
  * Does not own: making or undoing what it names (attach.h).
@@ -19,6 +19,14 @@
 #include "user/base/json_write.h"
 
 #define ENDPOINT_MAX_NETWORKS 16
+
+/*
+ * Leases, names and records are keyed by the first digits of a container's id: 128 random bits, and
+ * short enough for ext4 to keep a symbolic link to it in the inode.
+ */
+#define ENDPOINT_KEY_LEN 32
+#define ENDPOINT_KEY_SIZE (ENDPOINT_KEY_LEN + 1)
+void endpoint_key(const char *id, char *key);
 
 /* A published port. One of these becomes one firewall element. */
 struct endpoint_port {
@@ -41,6 +49,7 @@ struct endpoint_link {
 
 struct endpoint {
 	const char *id, *name;
+	const char *const *dns; /* name servers of its own, NULL-terminated; NULL: the host's */
 	struct endpoint_link links[ENDPOINT_MAX_NETWORKS];
 	unsigned link_count;
 	struct endpoint_port *ports;
@@ -50,7 +59,7 @@ struct endpoint {
 /* Writes the record. */
 int endpoint_save(const struct net_store *store, const struct endpoint *endpoint, struct err *err);
 
-/* Reads the record of id; strings live in arena. -ENOENT when there is none. */
+/* Reads the record of an id or key; strings live in arena. -ENOENT when there is none. */
 int endpoint_load(struct arena *arena, const struct net_store *store, const char *id,
 		  struct endpoint *endpoint, struct err *err);
 

@@ -250,6 +250,31 @@ static void put_neighbour_guard(struct nl *nl)
 	}
 }
 
+/*
+ * meta protocol ip6 ip6 nexthdr 0 @nh,320,8 58 @nh,384,8 143 iifname "cv*" drop: MLDv2 reports.
+ * Every container sends some for its solicited-node groups, and the bridge passes each on to all
+ * ports: with a thousand containers that is what a start costs. The groups are served anyway, as
+ * the bridge floods multicast where there is no querier.
+ */
+static void put_report_guard(struct nl *nl)
+{
+	static const struct {
+		uint32_t offset;
+		uint8_t value;
+	} bytes[] = { { 6, IPPROTO_HOPOPTS }, { 40, IPPROTO_ICMPV6 }, { 48, 143 } };
+	size_t rule = nft_rule_begin(nl, &firewall_bridge, "guard");
+
+	nft_load_meta(nl, NFT_META_PROTOCOL, 0);
+	match_be16(nl, 0x86dd);
+	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		nft_load_payload(nl, NFT_PAYLOAD_NETWORK_HEADER, bytes[i].offset, 1, 0);
+		match_u8(nl, NFT_CMP_EQ, bytes[i].value);
+	}
+	match_container_port(nl);
+	nft_verdict(nl, NF_DROP);
+	nft_rule_end(nl, rule);
+}
+
 void firewall_put_rules(struct nl *nl)
 {
 	const struct nft_set *inet[] = { &firewall_sets.bridges, &firewall_sets.internal,
@@ -276,4 +301,5 @@ void firewall_put_rules(struct nl *nl)
 	nft_add_set(nl, &firewall_bridge, &firewall_sets.legal6);
 	nft_add_chain(nl, &firewall_bridge, "guard", "filter", BRIDGE_PRE_ROUTING, -300);
 	put_neighbour_guard(nl);
+	put_report_guard(nl);
 }

@@ -13,7 +13,8 @@
 #include "user/base/cleanup.h"
 #include "user/base/fmt.h"
 
-#define ENTRY_SIZE (NAMES_NAME_SIZE + IP_TEXT_SIZE + 1)
+#define ADDRESSES_SIZE (2 * IP_TEXT_SIZE + 1)
+#define ENTRY_SIZE (NAMES_NAME_SIZE + ADDRESSES_SIZE + 1)
 
 bool names_canonical(const char *name, char *buf)
 {
@@ -45,21 +46,38 @@ bool names_canonical(const char *name, char *buf)
 	return label > 0;
 }
 
-static bool entry_path(const char *name, const struct ip *ip, char *path)
+static bool entry_path(const char *name, const struct ip ips[2], char *path)
 {
-	char canonical[NAMES_NAME_SIZE], address[IP_TEXT_SIZE];
+	char canonical[NAMES_NAME_SIZE], four[IP_TEXT_SIZE], six[IP_TEXT_SIZE];
 
 	if (!names_canonical(name, canonical))
 		return false;
-	fmt_string(path, ENTRY_SIZE, "%s/%s", canonical, ip_format(ip, address));
+	fmt_string(path, ENTRY_SIZE, "%s/%s,%s", canonical, ip_format(&ips[0], four),
+		   ip_format(&ips[1], six));
 	return true;
 }
 
-int names_add(int dirfd, const char *name, const struct ip *ip, const char *owner)
+/* Reads the name of an entry back. Returns how many addresses it has, 0 for what is none. */
+static int entry_addresses(const char *entry, struct ip *ips)
+{
+	const char *comma = strchr(entry, ',');
+	char text[IP_TEXT_SIZE];
+	int count = 0;
+
+	if (!comma || (size_t)(comma - entry) >= sizeof(text))
+		return 0;
+	memcpy(text, entry, (size_t)(comma - entry));
+	text[comma - entry] = '\0';
+	count += ip_parse(text, &ips[count]) == 0;
+	count += ip_parse(comma + 1, &ips[count]) == 0;
+	return count;
+}
+
+int names_add(int dirfd, const char *name, const struct ip ips[2], const char *owner)
 {
 	char path[ENTRY_SIZE], *slash;
 
-	if (!entry_path(name, ip, path))
+	if (!entry_path(name, ips, path))
 		return -EINVAL;
 	slash = strchr(path, '/');
 	/* another container with the name may leave and take the folder along: once more, then */
@@ -76,12 +94,12 @@ int names_add(int dirfd, const char *name, const struct ip *ip, const char *owne
 	return -EBUSY;
 }
 
-int names_remove(int dirfd, const char *name, const struct ip *ip, const char *owner)
+int names_remove(int dirfd, const char *name, const struct ip ips[2], const char *owner)
 {
 	char path[ENTRY_SIZE], holder[IPAM_OWNER_SIZE];
 	ssize_t n;
 
-	if (!entry_path(name, ip, path))
+	if (!entry_path(name, ips, path))
 		return -EINVAL;
 	n = readlinkat(dirfd, path, holder, sizeof(holder) - 1);
 	if (n < 0)
@@ -119,9 +137,8 @@ int names_lookup(int dirfd, const char *name, struct ip *ips)
 	dir = open_name(dirfd, canonical);
 	if (!dir)
 		return errno == ENOENT || errno == ENAMETOOLONG ? -ENOENT : -errno;
-	while (count < NAMES_MAX_ADDRESSES && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && ip_parse(entry->d_name, &ips[count]) == 0)
-			count++;
+	while (count < NAMES_MAX_ADDRESSES - 1 && (entry = readdir(dir)))
+		count += entry_addresses(entry->d_name, &ips[count]);
 	return count ? count : -ENOENT;
 }
 
@@ -130,14 +147,19 @@ static int sweep_name(int parent, const char *name, ipam_dead dead, void *contex
 	cleanup_closedir DIR *dir = open_name(parent, name);
 	char owner[IPAM_OWNER_SIZE];
 	struct dirent *entry;
-	struct ip ip;
 	int swept = 0;
 
 	if (!dir)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
 	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || ip_parse(entry->d_name, &ip) < 0 ||
-		    ipam_owner(dirfd(dir), &ip, owner) < 0 || !dead(owner, context))
+		ssize_t n = entry->d_name[0] == '.' ? -1
+						    : readlinkat(dirfd(dir), entry->d_name, owner,
+								 sizeof(owner) - 1);
+
+		if (n < 0)
+			continue;
+		owner[n] = '\0';
+		if (!dead(owner, context))
 			continue;
 		if (unlinkat(dirfd(dir), entry->d_name, 0) < 0 && errno != ENOENT)
 			return -errno;
@@ -163,42 +185,6 @@ int names_sweep(int parent, ipam_dead dead, void *context)
 		if (n < 0)
 			return n;
 		swept += n;
-	}
-	return swept;
-}
-
-int names_set_by_address(int dirfd, const struct ip *ip, const char *text)
-{
-	char name[IP_TEXT_SIZE];
-
-	ip_format(ip, name);
-	if (*text && symlinkat(text, dirfd, name) == 0)
-		return 0;
-	if (*text && errno != EEXIST)
-		return -errno;
-	if (unlinkat(dirfd, name, 0) < 0 && errno != ENOENT)
-		return -errno;
-	return *text && symlinkat(text, dirfd, name) < 0 ? -errno : 0;
-}
-
-int names_sweep_by_address(int parent, int leases_fd)
-{
-	cleanup_closedir DIR *dir = open_name(parent, ".");
-	struct dirent *entry;
-	struct ip ip;
-	int swept = 0;
-
-	if (!dir)
-		return -errno;
-	while ((entry = readdir(dir))) {
-		char owner[IPAM_OWNER_SIZE];
-
-		if (entry->d_name[0] == '.' || ip_parse(entry->d_name, &ip) < 0 ||
-		    ipam_owner(leases_fd, &ip, owner) != -ENOENT)
-			continue;
-		if (unlinkat(dirfd(dir), entry->d_name, 0) < 0 && errno != ENOENT)
-			return -errno;
-		swept++;
 	}
 	return swept;
 }

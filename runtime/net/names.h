@@ -1,10 +1,10 @@
 /*
  * names.h - the names of a network's containers, as a folder tree.
  *
- * Owns: names/<name>/<address> -> <id> of one network. The tree is the DNS responder's database:
- * it looks a name up with one opendir, so a container is resolvable the moment its entry exists,
- * nobody has to be told, and there is no cache that could be stale. A name of several containers
- * has several addresses in it, which is what round robin is made of.
+ * Owns: names/<name>/<IPv4>,<IPv6> -> <owner> of one network. The tree is the DNS responder's
+ * database: it looks a name up with one opendir, so a container is resolvable the moment its entry
+ * exists, nobody has to be told, and there is no cache that could be stale. A name of several
+ * containers has several entries, which is what round robin is made of.
  * Does not own: the wire format (dns_message.h), leases (ipam.h).
  */
 #ifndef CBOX_NET_NAMES_H
@@ -26,9 +26,12 @@
  */
 bool names_canonical(const char *name, char *buf);
 
-/* Adds or removes one entry; dirfd is the network's names folder. 0 or -errno. */
-int names_add(int dirfd, const char *name, const struct ip *ip, const char *owner);
-int names_remove(int dirfd, const char *name, const struct ip *ip, const char *owner);
+/*
+ * Adds or removes one entry: an IPv4 and an IPv6 address, family 0 for none. dirfd is the network's
+ * names folder. 0 or -errno, -EINVAL for what is no host name.
+ */
+int names_add(int dirfd, const char *name, const struct ip ips[2], const char *owner);
+int names_remove(int dirfd, const char *name, const struct ip ips[2], const char *owner);
 
 /*
  * Addresses of name, at most NAMES_MAX_ADDRESSES, in no order. Returns how many there are,
@@ -41,13 +44,5 @@ int names_lookup(int dirfd, const char *name, struct ip *ips);
  * Returns how many entries went, or -errno.
  */
 int names_sweep(int dirfd, ipam_dead dead, void *context);
-
-/*
- * What is kept by address, <folder>/<address> -> text: reverse/ (the host name, for PTR) and dns/
- * (the name servers of one container). Whoever holds the lease may write; text "" removes.
- */
-int names_set_by_address(int dirfd, const struct ip *ip, const char *text);
-/* Removes entries whose address is not leased. Returns how many, or -errno. */
-int names_sweep_by_address(int parent, int leases_fd);
 
 #endif

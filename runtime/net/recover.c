@@ -51,9 +51,11 @@ static int each_network(const struct net_store *store,
 static int detach_dead(const struct endpoint *endpoint, void *context)
 {
 	struct recovery *recovery = context;
+	char key[ENDPOINT_KEY_SIZE];
 	int r;
 
-	if (!recovery->dead(endpoint->id, recovery->context))
+	endpoint_key(endpoint->id, key);
+	if (!recovery->dead(key, recovery->context))
 		return 0;
 	r = net_detach(recovery->store, endpoint->id, NET_DETACH_LINKS, recovery->err);
 	if (r == 0)
@@ -64,7 +66,6 @@ static int detach_dead(const struct endpoint *endpoint, void *context)
 /* Leases taken by an engine that was killed before it wrote its record. */
 static int sweep_network(const char *network, void *context)
 {
-	static const char *const by_address[] = { "reverse", "dns" };
 	struct recovery *recovery = context;
 	cleanup_close int leases = net_store_open_dir(recovery->store, network, "leases", false);
 	cleanup_close int names = net_store_open_dir(recovery->store, network, "names", false);
@@ -80,14 +81,6 @@ static int sweep_network(const char *network, void *context)
 	if (n < 0)
 		return err_num(recovery->err, n, "remove names of network '%s'", network);
 	recovery->recovered->names += (unsigned)n;
-	for (size_t i = 0; leases >= 0 && i < ARRAY_LEN(by_address); i++) {
-		cleanup_close int fd = net_store_open_dir(recovery->store, network, by_address[i],
-							  false);
-
-		if (fd >= 0 && names_sweep_by_address(fd, leases) < 0)
-			return err_set(recovery->err, EIO, "clean up '%s' of network '%s'",
-				       by_address[i], network);
-	}
 	return 0;
 }
 

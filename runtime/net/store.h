@@ -4,9 +4,12 @@
  * Owns: the two folders and the paths in them:
  *   <CBOX_ROOT>/networks/<name>.json          what a network is (durable)
  *   <CBOX_RUN>/net/lock                       taken to create, remove or rebuild, never to attach
- *   <CBOX_RUN>/net/endpoints/<id>.json        what one container has (its intent record)
- *   <CBOX_RUN>/net/<name>/leases/<address>    -> id      (ipam.h)
- *   <CBOX_RUN>/net/<name>/names/<name>/<address> -> id   (names.h)
+ *   <CBOX_RUN>/net/endpoints/<key>.json       what one container has (its intent record)
+ *   <CBOX_RUN>/net/<name>/leases/<address>    -> key     (ipam.h)
+ *   <CBOX_RUN>/net/<name>/names/<name>/<addresses> -> key (names.h)
+ *   <CBOX_RUN>/net/<name>/dns.lock            held by the name server
+ *   <CBOX_RUN>/net/<name>/ready               the network is complete on this host
+ * where <key> is the start of a container's id (endpoint.h).
  * Does not own: the contents.
  */
 #ifndef CBOX_NET_STORE_H

@@ -82,7 +82,7 @@ Test(nft, the_ruleset_is_well_formed)
 	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWTABLE), 2);
 	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWCHAIN), 6);
 	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWSET), 9);
-	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWRULE), 21);
+	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWRULE), 22);
 	nl_close(&nl);
 }
 
