@@ -27,6 +27,7 @@ check-programs: $(UNIT_TESTS) $(ASAN_TESTS) $(GUEST_OUTPUTS) $(TEST_PROGRAMS)
 # (new findings go to the first folder). What it found is fixed with a unit test.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SRC_spec_fuzz := $(SPEC_SRC)
+FUZZ_SRC_dns_fuzz := runtime/net/dns_message.c runtime/net/address.c
 FUZZ_FLAGS := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined
 

@@ -106,6 +106,8 @@ static int plug_in(struct nl *nl, int netns_fd, const struct endpoint_link *link
 					       .master = network->bridge_index,
 					       .mtu = network->mtu,
 					       .mac = &link->mac });
+	if (access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0)
+		link_set_hairpin(nl, link->host_name);
 	link_set_up(nl, link->host_name, LINK_IPV6_BARE);
 	r = nl_commit(nl, err);
 	if (r == -EXFULL) {

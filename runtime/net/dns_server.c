@@ -179,7 +179,8 @@ static void serve_udp(struct loop *loop)
 	reply(loop, &client, answer, len);
 }
 
-static void serve_forwarded(struct loop *loop, struct forwarded *f)
+/* True when the query is dealt with, one way or the other; false: go on waiting. */
+static bool receive_reply(struct loop *loop, struct forwarded *f)
 {
 	uint8_t data[DNS_EDNS_SIZE];
 	struct dns_query query;
@@ -187,15 +188,25 @@ static void serve_forwarded(struct loop *loop, struct forwarded *f)
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) { /* port unreachable and the like */
 		try_next(loop, f);
-		return;
+		return true;
 	}
-	if (n <= 0 || dns_read_query(f->data, f->len, &query) != 0 ||
+	if (n < 0)
+		return true;
+	if (dns_read_query(f->data, f->len, &query) != 0 ||
 	    !dns_is_reply(data, (size_t)n, f->id, f->data + DNS_HEADER_SIZE, query.question_len))
-		return; /* forged or late: go on waiting */
+		return false; /* forged or late */
 	memcpy(data, f->data, 2);
 	reply(loop, &f->client, data, (size_t)n);
 	close(f->fd);
 	f->fd = -1;
+	return true;
+}
+
+/* Forged replies come in floods: many at a turn, so that the true one finds room. */
+static void serve_forwarded(struct loop *loop, struct forwarded *f)
+{
+	for (int i = 0; i < 256 && !receive_reply(loop, f); i++)
+		;
 }
 
 /* TCP is rare (answers over 1,232 bytes): a process a connection, which may block. */

@@ -84,11 +84,31 @@ static void change_port(struct nl *nl, enum nft_element_change change,
 	nft_change_element(nl, &firewall_inet, map, change, key, data);
 }
 
+/* A container that publishes ports may want to reach them itself. */
+static void change_self(struct nl *nl, enum nft_element_change change,
+			const struct endpoint_link *link)
+{
+	const struct nft_set *sets[] = { &firewall_sets.self4, &firewall_sets.self6 };
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct ip *ip = &link->addresses[i].ip;
+		uint8_t key[32];
+
+		if (!ip->family)
+			continue;
+		memcpy(key, ip->bytes, ip_size(ip));
+		memcpy(key + ip_size(ip), ip->bytes, ip_size(ip));
+		nft_change_element(nl, &firewall_inet, sets[i], change, key, NULL);
+	}
+}
+
 static void change_endpoint(struct nl *nl, enum nft_element_change change,
 			    const struct endpoint *endpoint)
 {
 	for (unsigned i = 0; i < endpoint->link_count; i++)
 		change_legal(nl, change, &endpoint->links[i]);
+	for (unsigned i = 0; endpoint->port_count && i < endpoint->link_count; i++)
+		change_self(nl, change, &endpoint->links[i]);
 	for (unsigned i = 0; i < endpoint->port_count; i++)
 		change_port(nl, change, endpoint, &endpoint->ports[i]);
 }

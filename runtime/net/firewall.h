@@ -40,6 +40,7 @@ struct firewall_sets {
 	struct nft_set same;	       /* ifname . ifname: a bridge and itself */
 	struct nft_set ports4, ports6; /* host address . protocol . port : address . port */
 	struct nft_set any4, any6;     /* protocol . port : address . port */
+	struct nft_set self4, self6;   /* address . itself, of containers that publish ports */
 	struct nft_set legal4;	       /* bridge port . MAC . IPv4: who may speak ARP for whom */
 	struct nft_set legal6;	       /* bridge port . IPv6: likewise neighbour discovery */
 };

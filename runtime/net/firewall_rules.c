@@ -31,6 +31,8 @@ const struct firewall_sets firewall_sets = {
 		  NFT_CONCAT2(NFT_TYPE_IPV4, NFT_TYPE_PORT), IPV4 + PORT },
 	.any6 = { "any6", NFT_CONCAT2(NFT_TYPE_PROTOCOL, NFT_TYPE_PORT), PROTOCOL + PORT,
 		  NFT_CONCAT2(NFT_TYPE_IPV6, NFT_TYPE_PORT), IPV6 + PORT },
+	.self4 = { "self4", NFT_CONCAT2(NFT_TYPE_IPV4, NFT_TYPE_IPV4), 2 * IPV4, 0, 0 },
+	.self6 = { "self6", NFT_CONCAT2(NFT_TYPE_IPV6, NFT_TYPE_IPV6), 2 * IPV6, 0, 0 },
 	.legal4 = { "legal4", NFT_CONCAT3(NFT_TYPE_IFNAME, NFT_TYPE_ETHER, NFT_TYPE_IPV4),
 		    IFNAME + MAC + IPV4, 0, 0 },
 	.legal6 = { "legal6", NFT_CONCAT2(NFT_TYPE_IFNAME, NFT_TYPE_IPV6), IFNAME + IPV6, 0, 0 },
@@ -144,6 +146,19 @@ static void put_masquerade(struct nl *nl)
 	nft_match_bits(nl, 0, IPS_DST_NAT, NFT_CMP_NEQ, 0);
 	nft_masquerade(nl);
 	nft_rule_end(nl, rule);
+
+	/* ip saddr . ip daddr @self4 masquerade, ip6 likewise: a container and a published port of
+	 * its own, where br_netfilter translates a bridged frame and there is no iifname */
+	for (unsigned i = 0; i < 2; i++) {
+		rule = nft_rule_begin(nl, &firewall_inet, "masquerade");
+		match_family(nl, i == 0 ? NFPROTO_IPV4 : NFPROTO_IPV6);
+		/* source and destination are neighbours in both headers */
+		nft_load_payload(nl, NFT_PAYLOAD_NETWORK_HEADER, i == 0 ? IPV4_SOURCE : IPV6_SOURCE,
+				 i == 0 ? 2 * IPV4 : 2 * IPV6, 0);
+		nft_match_set(nl, i == 0 ? &firewall_sets.self4 : &firewall_sets.self6, 0, false);
+		nft_masquerade(nl);
+		nft_rule_end(nl, rule);
+	}
 
 	/* ip saddr 127.0.0.0/8 oifname @bridges masquerade: the host's 127.0.0.1:PORT */
 	rule = nft_rule_begin(nl, &firewall_inet, "masquerade");
@@ -280,7 +295,8 @@ void firewall_put_rules(struct nl *nl)
 	const struct nft_set *inet[] = { &firewall_sets.bridges, &firewall_sets.internal,
 					 &firewall_sets.same,	 &firewall_sets.ports4,
 					 &firewall_sets.ports6,	 &firewall_sets.any4,
-					 &firewall_sets.any6 };
+					 &firewall_sets.any6,	 &firewall_sets.self4,
+					 &firewall_sets.self6 };
 
 	nft_add_table(nl, &firewall_inet);
 	for (size_t i = 0; i < sizeof(inet) / sizeof(inet[0]); i++)

@@ -147,6 +147,19 @@ void link_set_up(struct nl *nl, const char *name, enum link_ipv6 ipv6)
 	nl_put_string(nl, IFLA_IFNAME, name);
 }
 
+void link_set_hairpin(struct nl *nl, const char *port)
+{
+	size_t info, data;
+
+	begin_link(nl, "set the bridge port's hairpin mode", RTM_NEWLINK, 0, 0, port);
+	info = nl_nest(nl, IFLA_LINKINFO);
+	nl_put_string(nl, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = nl_nest(nl, IFLA_INFO_SLAVE_DATA);
+	nl_put_u8(nl, IFLA_BRPORT_MODE, 1);
+	nl_nest_end(nl, data);
+	nl_nest_end(nl, info);
+}
+
 void link_set_name(struct nl *nl, uint32_t index, const char *name)
 {
 	begin_link(nl, "name an interface", RTM_SETLINK, 0, index, name);

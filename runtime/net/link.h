@@ -54,6 +54,11 @@ enum link_ipv6 {
 	LINK_IPV6_BARE, /* generate no address: only those that are added */
 };
 void link_set_up(struct nl *nl, const char *name, enum link_ipv6 ipv6);
+/*
+ * Lets a bridge send a frame back through the port it came in by. With br_netfilter a container's
+ * way to a published port of its own is such a frame.
+ */
+void link_set_hairpin(struct nl *nl, const char *port);
 void link_set_name(struct nl *nl, uint32_t index, const char *name);
 void link_delete(struct nl *nl, const char *name);
 

@@ -16,3 +16,10 @@ $(O)/test/copyup_ops $(O)/test/copyup_check: $(O)/test/%: $(O)/musl/tests/integr
 	$(Q)$(CC_musl) $(LDFLAGS_musl) -o $@ $^
 
 TEST_PROGRAMS += $(O)/test/copyup_ops $(O)/test/copyup_check
+
+$(O)/test/net-host: $(O)/musl/tests/integration/net_host.o $(O)/musl/libnet.a $(O)/musl/libbase.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC_musl) $(LDFLAGS_musl) -o $@ $^
+
+TEST_PROGRAMS += $(O)/test/net-host

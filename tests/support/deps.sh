@@ -7,7 +7,7 @@ set -euo pipefail
 build="gcc make clang llvm libc6-dev linux-libc-dev musl-tools pkg-config bpftool libbpf-dev
 	libelf-dev zlib1g-dev libzstd-dev libssl-dev libseccomp-dev libcap-dev busybox-static
 	clang-format"
-tests="libcriterion-dev bats jq strace iproute2 util-linux procps libclang-rt-14-dev"
+tests="libcriterion-dev bats jq strace iproute2 nftables util-linux procps libclang-rt-14-dev"
 guests="qemu-system-x86 cpio lz4 zstd xz-utils binutils uidmap e2fsprogs xfsprogs btrfs-progs"
 peers="runc crun"
 

@@ -81,8 +81,8 @@ Test(nft, the_ruleset_is_well_formed)
 	cr_assert_not(nl.failed);
 	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWTABLE), 2);
 	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWCHAIN), 6);
-	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWSET), 9);
-	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWRULE), 22);
+	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWSET), 11);
+	cr_assert_eq(check_messages(&nl, NFT_MSG_NEWRULE), 24);
 	nl_close(&nl);
 }
 
