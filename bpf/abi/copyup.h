@@ -51,9 +51,10 @@ struct copyup_event {
 	char names[COPYUP_NAMES_SIZE + COPYUP_NAMES_SLACK];
 };
 
-/* Where a function of the kernel lies: [begin, end). */
-struct text_range {
+/* A function of the kernel: [begin, end). */
+struct kernel_function {
 	__u64 begin, end;
+	char symbol[64]; /* "ovl_copy_up_one+0x0/0x1a30" */
 };
 
 /* Counters a CPU keeps; user space adds them up. */

@@ -13,9 +13,7 @@
 struct pt_regs {
 	unsigned long di, si, dx, ax, orig_ax;
 };
-#define REGS_ARG1(regs) BPF_CORE_READ(regs, di)
 #define REGS_ARG2(regs) BPF_CORE_READ(regs, si)
-#define REGS_ARG3(regs) BPF_CORE_READ(regs, dx)
 #define REGS_RET(regs) BPF_CORE_READ(regs, ax)
 #define REGS_SYSCALL(regs) ((int)BPF_CORE_READ(regs, orig_ax))
 #elif defined(__TARGET_ARCH_arm64)
@@ -23,9 +21,7 @@ struct pt_regs {
 	__u64 regs[31];
 	int syscallno;
 };
-#define REGS_ARG1(regs) BPF_CORE_READ(regs, regs[0])
 #define REGS_ARG2(regs) BPF_CORE_READ(regs, regs[1])
-#define REGS_ARG3(regs) BPF_CORE_READ(regs, regs[2])
 #define REGS_RET(regs) BPF_CORE_READ(regs, regs[0])
 #define REGS_SYSCALL(regs) BPF_CORE_READ(regs, syscallno)
 #else

@@ -10,15 +10,23 @@
 
 #include "bpf/copyup/record.h"
 
-#define O_TRUNC 01000
-
-static __always_inline void enter_copy_up(struct dentry *dentry, int flags)
+static __always_inline void enter_copy_up(struct dentry *dentry)
 {
 	struct inflight f = { 0 };
 
-	if (!is_wanted((void *)bpf_get_current_task()))
-		return;
-	begin(&f, dentry, flags & O_TRUNC ? 0 : BPF_CORE_READ(dentry, d_inode, i_size));
+	if (is_wanted((void *)bpf_get_current_task()))
+		begin(&f, dentry, BPF_CORE_READ(dentry, d_inode, i_size));
+}
+
+/* Of several tasks that want the same file, the one that gets the lock and 0 copies it. */
+static __always_inline void start_copy_up(int ret)
+{
+	struct inflight *f = current_inflight();
+
+	if (f && ret == 0) {
+		f->is_ours = true;
+		f->begun_ns = bpf_ktime_get_ns();
+	}
 }
 
 static __always_inline void leave_copy_up(void)
@@ -33,8 +41,8 @@ static __always_inline void leave_copy_up(void)
 	inode = overlay_inode(f->dentry);
 	upper = has_upper(inode);
 	data = upper && has_data(inode);
-	if (upper && (!f->had_upper || (data && !f->had_data)))
-		send(f, data, 0, SCRATCH_EXIT);
+	if (f->is_ours && upper && (!f->had_upper || (data && !f->had_data)))
+		send(f, data, 0, SCRATCH_EXIT, false);
 	bpf_map_delete_elem(&inflights, &tid);
 }
 
@@ -48,9 +56,9 @@ static __always_inline void spliced(long bytes)
 
 /* One call copies up one inode; a path whose folders are missing above makes several. */
 SEC("fentry/ovl_copy_up_one")
-int BPF_PROG(fentry_copy_up_one, struct dentry *parent, struct dentry *dentry, int flags)
+int BPF_PROG(fentry_copy_up_one, struct dentry *parent, struct dentry *dentry)
 {
-	enter_copy_up(dentry, flags);
+	enter_copy_up(dentry);
 	return 0;
 }
 
@@ -58,6 +66,13 @@ SEC("fexit/ovl_copy_up_one")
 int BPF_PROG(fexit_copy_up_one)
 {
 	leave_copy_up();
+	return 0;
+}
+
+SEC("fexit/ovl_copy_up_start")
+int BPF_PROG(fexit_copy_up_start, struct dentry *dentry, int flags, int ret)
+{
+	start_copy_up(ret);
 	return 0;
 }
 
@@ -87,7 +102,7 @@ int BPF_PROG(fexit_fsync)
 SEC("kprobe/ovl_copy_up_one")
 int kprobe_copy_up_one(struct pt_regs *regs)
 {
-	enter_copy_up((void *)REGS_ARG2(regs), (int)REGS_ARG3(regs));
+	enter_copy_up((void *)REGS_ARG2(regs));
 	return 0;
 }
 
@@ -95,6 +110,13 @@ SEC("kretprobe/ovl_copy_up_one")
 int kretprobe_copy_up_one(struct pt_regs *regs)
 {
 	leave_copy_up();
+	return 0;
+}
+
+SEC("kretprobe/ovl_copy_up_start")
+int kretprobe_copy_up_start(struct pt_regs *regs)
+{
+	start_copy_up((int)REGS_RET(regs));
 	return 0;
 }
 

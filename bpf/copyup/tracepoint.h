@@ -24,8 +24,8 @@
 
 const volatile __u64 page_bytes = 4096;
 
-/* Filled in by find_functions() below. */
-struct text_range copy_up_one_text, removexattr_text;
+/* Filled in by find_functions() below, and by user space. */
+struct kernel_function copy_up_one, removexattr;
 
 #define STACK_WORDS 1024
 #define MAX_FRAMES 64
@@ -150,8 +150,8 @@ int tp_fill_mg_cmtime(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* Is a function of this text on the current call stack? */
-static __always_inline bool is_called_from(void *ctx, const struct text_range *text)
+/* Is this function on the current call stack? */
+static __always_inline bool is_called_from(void *ctx, const struct kernel_function *function)
 {
 	__u64 frames[MAX_FRAMES / 2];
 	long bytes = bpf_get_stack(ctx, frames, sizeof(frames), 0);
@@ -159,7 +159,7 @@ static __always_inline bool is_called_from(void *ctx, const struct text_range *t
 	for (int i = 0; i < MAX_FRAMES / 2; i++) {
 		if (i * 8 >= bytes)
 			break;
-		if (frames[i] > text->begin && frames[i] <= text->end)
+		if (frames[i] > function->begin && frames[i] <= function->end)
 			return true;
 	}
 	return false;
@@ -223,16 +223,16 @@ static __always_inline void ctime_changes(void *ctx, struct inode *inode, __u32 
 		if (pages > f->cached_pages)
 			f->cached_pages = pages;
 		/* Second stage of a metacopy: its last step is to drop the metacopy attribute. */
-		if (!f->had_upper || f->had_data || !is_called_from(ctx, &removexattr_text))
+		if (!f->had_upper || f->had_data || !is_called_from(ctx, &removexattr))
 			return;
 		data = true;
 	} else {
-		if (f->had_upper || !has_upper(overlay) || !is_called_from(ctx, &copy_up_one_text))
+		if (f->had_upper || !has_upper(overlay) || !is_called_from(ctx, &copy_up_one))
 			return;
 		data = has_data(overlay);
 	}
 	estimate_bytes(f);
-	send(f, data, fsync_flag(f), owner);
+	send(f, data, fsync_flag(f), owner, true);
 	tid = current_tid();
 	bpf_map_delete_elem(&inflights, &tid);
 }
@@ -305,46 +305,26 @@ int tp_sched_process_exit(void *ctx)
 	return 0;
 }
 
-/* "ovl_copy_up_one+0x0/0x1a30": the number behind the slash. */
-static __always_inline __u64 size_in_symbol(const char *text, __u32 len)
+static __always_inline int find_function(const char *name, __u32 size, struct kernel_function *f)
 {
-	__u64 size = 0;
-	bool behind = false;
+	__u64 args[1];
 
-	for (__u32 i = 0; i < len && text[i]; i++) {
-		char c = text[i];
-
-		if (c == '/')
-			behind = true;
-		else if (behind && c >= '0' && c <= '9')
-			size = size << 4 | (c - '0');
-		else if (behind && c >= 'a' && c <= 'f')
-			size = size << 4 | (c - 'a' + 10);
-	}
-	return size;
+	if (bpf_kallsyms_lookup_name(name, size, 0, &f->begin))
+		return 1;
+	args[0] = f->begin;
+	bpf_snprintf(f->symbol, sizeof(f->symbol), "%pS", args, sizeof(args));
+	return 0;
 }
 
-/* Run once by user space before attaching. Reading /proc/kallsyms instead would take 50 ms. */
+/*
+ * Run once by user space before attaching, which then reads the functions' sizes out of the
+ * symbols. Reading /proc/kallsyms instead would take 50 ms.
+ */
 SEC("syscall")
 int find_functions(void *ctx)
 {
-	char text[64] = {};
-	__u64 address = 0;
-	__u64 args[1];
-
-	if (bpf_kallsyms_lookup_name("ovl_copy_up_one", sizeof("ovl_copy_up_one"), 0, &address))
-		return 1;
-	args[0] = address;
-	bpf_snprintf(text, sizeof(text), "%pS", args, sizeof(args));
-	copy_up_one_text.begin = address;
-	copy_up_one_text.end = address + size_in_symbol(text, sizeof(text));
-	if (bpf_kallsyms_lookup_name("vfs_removexattr", sizeof("vfs_removexattr"), 0, &address))
-		return 2;
-	args[0] = address;
-	bpf_snprintf(text, sizeof(text), "%pS", args, sizeof(args));
-	removexattr_text.begin = address;
-	removexattr_text.end = address + size_in_symbol(text, sizeof(text));
-	return 0;
+	return find_function("ovl_copy_up_one", sizeof("ovl_copy_up_one"), &copy_up_one) ||
+	       find_function("vfs_removexattr", sizeof("vfs_removexattr"), &removexattr);
 }
 
 #endif

@@ -393,7 +393,7 @@ static void make_file(const char *path, size_t size)
 
 static void make_files(const char *dir, const char *op)
 {
-	static const size_t sizes[FILES] = { 0, 1, 4095, 4096, 4097, 65537, 200000, 3 << 20 };
+	static const size_t sizes[FILES] = { 0, 1, 4095, 4096, 4097, 65537, 200000, 600000 };
 	char path[4400];
 
 	for (int i = 0; i < FILES; i++) {

@@ -1,6 +1,6 @@
 # user/ctrace - the tracer front end. libctrace is all of it but main, for the unit tests.
-CTRACE_SRC := $(addprefix user/ctrace/,child.c copyup.c copyup_record.c copyup_summary.c doctor.c \
-	list.c naming.c session.c sink.c syscall_name.c target.c top.c trace.c)
+CTRACE_SRC := $(addprefix user/ctrace/,btf_slice.c child.c copyup.c copyup_record.c \
+	copyup_summary.c doctor.c list.c naming.c probe.c session.c sink.c syscall_name.c target.c top.c trace.c)
 $(call library,ctrace,$(CTRACE_SRC))
 CTRACE_SYS := -lbpf -lelf -lz
 $(call program,$(O)/bin/ctrace,gnu,user/ctrace/main.c,ctrace base,$(CTRACE_SYS))

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "user/base/cleanup.h"
 #include "user/base/str.h"
+#include "user/ctrace/btf_slice.h"
 
 #define MIN_RING_BYTES (64 << 10)
 #define MAX_CPUS 1024
@@ -57,6 +59,35 @@ static int refused(struct err *err, int number, const char *what)
 	return err_status(err, EXIT_UNSUPPORTED);
 }
 
+static void close_btf(struct session *s)
+{
+	if (s->btf_fd >= 0)
+		close(take_fd(&s->btf_fd));
+}
+
+/*
+ * Opens the object so that it relocates against the few types it needs, where that is possible;
+ * else (the file system is a module, old libbpf) against all of the kernel's.
+ */
+static int open_object(struct session *s, struct err *err)
+{
+	cleanup_close int fd = -1;
+	struct err ignored = { 0 };
+	char path[32];
+	int r = s->tracer->open(&s->object, NULL, err);
+
+	if (r < 0 || !s->backend->required_types)
+		return r;
+	r = btf_slice_of_kernel(bpf_object__btf(s->object.object), s->backend->required_types, &fd,
+				&ignored);
+	if (r < 0)
+		return 0;
+	s->tracer->close(&s->object);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	s->btf_fd = take_fd(&fd);
+	return s->tracer->open(&s->object, path, err);
+}
+
 /* A smaller ring beats no trace: maps are charged to our memory cgroup. */
 static int load(struct session *s, const struct session_options *options, struct err *err)
 {
@@ -67,7 +98,7 @@ static int load(struct session *s, const struct session_options *options, struct
 		struct bpf_program *program;
 		struct bpf_map *ring;
 
-		r = s->tracer->open(&s->object, err);
+		r = open_object(s, err);
 		if (r < 0)
 			return r;
 		*s->object.filter = options->filter;
@@ -81,12 +112,14 @@ static int load(struct session *s, const struct session_options *options, struct
 			bpf_program__set_autoload(program,
 						  has_prefix(s->backend->sections, section));
 		}
-		r = bpf_object__load(s->object.object);
+		r = s->tracer->load(&s->object);
 		if (r != -ENOMEM || ring_bytes / 2 < MIN_RING_BYTES)
 			break;
 		s->tracer->close(&s->object);
+		close_btf(s);
 		ring_bytes /= 2;
 	}
+	close_btf(s);
 	return r < 0 ? refused(err, -r, "load") : 0;
 }
 
@@ -142,10 +175,12 @@ int session_try(struct session *session, const struct tracer *tracer,
 	struct session *s = session;
 	int r;
 
-	*s = (struct session){ .tracer = tracer, .backend = backend, .stats_fd = -1 };
+	*s = (struct session){ .tracer = tracer, .backend = backend, .stats_fd = -1, .btf_fd = -1 };
 	first_complaint[0] = '\0';
 	libbpf_set_print(keep_complaint);
-	r = load(s, options, err);
+	r = backend->probe ? backend->probe(err) : 0;
+	if (r == 0)
+		r = load(s, options, err);
 	if (r == 0 && tracer->prepare)
 		r = tracer->prepare(&s->object, backend, err);
 	if (r == 0 && options->stats)
@@ -279,6 +314,7 @@ void session_close(struct session *session)
 	if (session->stats_fd >= 0)
 		close(session->stats_fd);
 	session->stats_fd = -1;
+	close_btf(session);
 	if (session->object.skeleton)
 		session->tracer->close(&session->object);
 	session->object = (struct tracer_object){ 0 };

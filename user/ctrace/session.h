@@ -34,6 +34,7 @@ struct session {
 	unsigned links_count;
 	struct ring_buffer *ring;
 	int stats_fd; /* >= 0: the kernel counts run times */
+	int btf_fd;   /* >= 0 while loading: what the object relocates against */
 };
 
 /* Called for each event. */

@@ -29,6 +29,13 @@ struct tracer_backend {
 	const char *const *sections;
 	/* Names of programs that may fail to attach (a file system that is not there). */
 	const char *const *optional;
+	/* Quick test that only says no (probe.h); NULL for none. */
+	int (*probe)(struct err *err);
+	/*
+	 * Set where no program needs the kernel's BTF but for relocations: the structures that must
+	 * be in it. They are then cut out (btf_slice.h), which is faster.
+	 */
+	const char *const *required_types;
 };
 
 /* The opened skeleton of a tracer. */
@@ -45,7 +52,10 @@ struct tracer {
 	size_t record_size;  /* of what decode() fills */
 	size_t summary_size; /* of the zeroed memory behind the summary functions */
 
-	int (*open)(struct tracer_object *object, struct err *err);
+	/* btf_path: BTF to relocate against; NULL: the kernel's. */
+	int (*open)(struct tracer_object *object, const char *btf_path, struct err *err);
+	/* Loads the chosen programs: bpf_object__load_skeleton(). Returns 0 or -errno. */
+	int (*load)(struct tracer_object *object);
 	void (*close)(struct tracer_object *object);
 	/* Between load and attach; NULL when there is nothing to do. Returns 0 or -errno. */
 	int (*prepare)(struct tracer_object *object, const struct tracer_backend *backend,
