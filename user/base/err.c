@@ -43,6 +43,11 @@ static int set(struct err *err, int number, bool with_reason, const char *format
 	if (with_reason && len < sizeof(err->message))
 		fmt_string(err->message + len, sizeof(err->message) - len, ": %s",
 			   err_reason(number));
+	if (with_reason && number == ENOSYS) {
+		err->status = EXIT_UNSUPPORTED;
+		err_hint(err, "the kernel lacks a system call, or a sandbox hides it; "
+			      "Linux 5.12 or newer has all that are needed");
+	}
 	return -number;
 }
 

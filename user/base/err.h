@@ -35,7 +35,10 @@ void err_reset(struct err *err);
 /* Reason text of a positive errno, from a static table: safe in the child. Never NULL. */
 const char *err_reason(int number);
 
-/* "<text>: <reason of errno>". Returns -errno. err may be NULL in all functions below. */
+/*
+ * "<text>: <reason of errno>". Returns -errno. err may be NULL in all functions below.
+ * ENOSYS, also given to err_num, is EXIT_UNSUPPORTED and hints at the kernel that is needed.
+ */
 int err_sys(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Like err_sys with an explicit errno, positive or negative. Returns the negative one. */

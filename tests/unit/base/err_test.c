@@ -51,6 +51,18 @@ Test(err, the_first_hint_stays)
 	cr_assert_str_eq(err.hint, "first");
 }
 
+Test(err, a_missing_system_call_is_unsupported_and_says_which_kernel_has_it)
+{
+	struct err err = { 0 };
+
+	err_num(&err, ENOSYS, "open the target");
+	cr_assert_eq(err.status, EXIT_UNSUPPORTED);
+	cr_assert(strstr(err.hint, "5.12"));
+	err_reset(&err);
+	err_set(&err, ENOSYS, "not a system call");
+	cr_assert_eq(err.status, 0);
+}
+
 Test(err, status_is_kept_until_reset)
 {
 	struct err err = { 0 };
