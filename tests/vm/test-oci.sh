@@ -13,6 +13,6 @@ parts=()
 for part in "$here"/inside/oci-*.sh; do
 	parts+=("$part:/test/$(basename "$part")")
 done
-"$here/guest.sh" "$out" --memory 160 --timeout 240 ${KERNEL:+--kernel "$KERNEL"} "$here/inside/oci.sh" \
-	"${parts[@]}" "$work/config.json:/etc/oci/config.json" "$runtime:/usr/bin/oci" \
+"$here/guest.sh" "$out" --memory 160 --timeout 480 ${KERNEL:+--kernel "$KERNEL"} "$here/inside/oci.sh" \
+	"${parts[@]}" "$work/config.json:/etc/oci/config.json" "$runtime:/usr/bin/oci" "$out/guest/without-syscalls:/usr/bin/without-syscalls" \
 	/usr/bin/{jq,strace,script} "$(command -v ip)"
