@@ -50,14 +50,28 @@ int child_join_namespaces(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-static int join_one(const struct child_context *context, const struct step *step, struct err *err)
+/* For exec: all at once by pidfd, and the root is the container's from there on. */
+static int join_container(struct child_context *context, struct err *err)
+{
+	int r = sys_setns(context->join_ns, (int)context->join_ns_flags);
+
+	if (r < 0)
+		return err_num(err, r, "join the container's namespaces");
+	if (context->join_ns_flags & CLONE_NEWUSER) {
+		/* a namespace need not map id 0; then STEP_USER is the first to set ids */
+		sys3(SYS_setresgid, 0, 0, 0);
+		sys3(SYS_setresuid, 0, 0, 0);
+	}
+	context->root = sys_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	return context->root < 0 ? err_num(err, context->root, "open the container's root") : 0;
+}
+
+static int join_one(struct child_context *context, const struct step *step, struct err *err)
 {
 	int r;
 
-	if (context->join_ns >= 0) {
-		r = sys_setns(context->join_ns, (int)context->join_ns_flags);
-		return r < 0 ? err_num(err, r, "join the container's namespaces") : 0;
-	}
+	if (context->join_ns >= 0)
+		return join_container(context, err);
 	if (context->namespaces_joined)
 		return 0;
 	r = sys_setns(step->ns.fd, (int)spec_ns_clone_flag(step->ns.ns));

@@ -88,7 +88,10 @@ struct container_exec_options {
 	int stdio[3];
 };
 
-/* Runs one more process in a running container; the caller is the parent of *pid. */
+/*
+ * Runs one more process in a running container; the caller is the parent of *pid. Afterwards the
+ * calling process's further children would be born in the container's pid namespace.
+ */
 int container_exec(const char *state_root, const char *id, const struct spec_process *process,
 		   const struct container_exec_options *options, pid_t *pid, struct err *err);
 

@@ -137,10 +137,11 @@ int plan_exec(struct arena *arena, const struct spec_process *process, bool has_
 		return r;
 	if (options->has_cgroup)
 		plan_add(plan, STEP_JOIN_CGROUPS);
-	plan_add(plan, STEP_JOIN_NS);
-	plan_add(plan, STEP_SESSION);
+	/* through the host's /proc: what is at /proc in there is the container's business */
 	if (process->oom_score_adj.set)
 		plan_add(plan, STEP_OOM_SCORE)->number = (long)process->oom_score_adj.value;
+	plan_add(plan, STEP_JOIN_NS)->ns.fd = -1;
+	plan_add(plan, STEP_SESSION);
 	if (process->terminal)
 		plan_add(plan, STEP_CONSOLE)->console = (struct console_request){
 			.width = process->console_width,

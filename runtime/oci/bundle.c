@@ -88,12 +88,12 @@ static int make_absolute(const char **path, struct err *err)
 	return *path ? 0 : err_num(err, ENOMEM, "read the command line");
 }
 
-int oci_absolute_paths(struct oci_create_options *options, struct err *err)
+int oci_absolute_paths(const char **pid_file, const char **console_socket, struct err *err)
 {
-	int r = make_absolute(&options->pid_file, err);
+	int r = make_absolute(pid_file, err);
 
 	if (r == 0)
-		r = make_absolute(&options->console_socket, err);
+		r = make_absolute(console_socket, err);
 	return r == 0 ? make_absolute(&oci_globals.root, err) : r;
 }
 

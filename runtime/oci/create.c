@@ -12,20 +12,19 @@ static const struct opt opts[] = {
 
 static int run(void *given, int argc, char **argv, struct err *err)
 {
-	const struct oci_create_options *o = given;
+	struct oci_create_options *o = given;
 	struct container_options options;
 	struct oci_bundle bundle = { 0 };
-	struct oci_create_options absolute = *o;
 	pid_t pid;
 	int r;
 
 	(void)argc;
-	r = oci_absolute_paths(&absolute, err);
+	r = oci_absolute_paths(&o->pid_file, &o->console_socket, err);
 	if (r == 0)
 		r = oci_bundle_load(o->bundle, &bundle, err);
 	if (r < 0)
 		return r;
-	oci_fill_options(&absolute, &bundle, argv[0], &options);
+	oci_fill_options(o, &bundle, argv[0], &options);
 	return container_create(&bundle.spec, &options, &pid, err);
 }
 

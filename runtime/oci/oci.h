@@ -35,8 +35,8 @@ struct oci_bundle {
 	struct spec spec;
 };
 
-/* Makes the paths of files absolute: reading the bundle changes the folder. 0 or -errno. */
-int oci_absolute_paths(struct oci_create_options *options, struct err *err);
+/* Makes paths and --root absolute: reading the bundle changes the folder. 0 or -errno. */
+int oci_absolute_paths(const char **pid_file, const char **console_socket, struct err *err);
 
 /* Reads <path>/config.json; path NULL is the current folder. Lives as long as the process. */
 int oci_bundle_load(const char *path, struct oci_bundle *bundle, struct err *err);
