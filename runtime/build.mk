@@ -20,12 +20,12 @@ CLI_SRC := $(addprefix runtime/cli/,config.c env.c find.c lifecycle.c log_line.c
 	supervise.c undo.c)
 CLI_VERBS := $(addprefix runtime/cli/,cli.c images.c inspect.c logs.c main.c ps.c rm.c run.c \
 	start.c start_attached.c start_detached.c stop.c system.c wait.c)
-CLI_LIBS := cli core image cgroup linux spec base
+CLI_LIBS := cli core image cgroup linux-seccomp linux spec base
 $(call library,cli,$(CLI_SRC))
-$(call program,$(O)/bin/cbox,musl,$(CLI_VERBS),$(CLI_LIBS))
+$(call program,$(O)/bin/cbox,musl,$(CLI_VERBS),$(CLI_LIBS),$(CORE_SYS))
 $(call program,$(O)/libexec/cbox-monitor,musl,runtime/cli/monitor/main.c,base)
 UNIT_LIBS_cli := $(CLI_LIBS)
-UNIT_SYS_cli := -lm
+UNIT_SYS_cli := -lm -lseccomp
 
 # Images: what `run` reads (image), and what makes them (image-cold: zlib, zstd, OpenSSL).
 IMAGE_SRC := $(addprefix runtime/image/,digest.c ref.c store.c)

@@ -17,6 +17,7 @@
 #include "runtime/linux/paths.h"
 #include "runtime/linux/rlimit.h"
 #include "runtime/linux/rootfs.h"
+#include "runtime/linux/seccomp.h"
 #include "runtime/linux/sys.h"
 #include "runtime/linux/sysctl.h"
 #include "runtime/linux/user.h"
@@ -176,7 +177,7 @@ static int new_keyring(struct err *err)
 
 static int process_step(struct child_context *context, const struct step *step, struct err *err)
 {
-	int r;
+	int listener, r;
 
 	switch (step->kind) {
 	case STEP_KEYRING:
@@ -218,6 +219,9 @@ static int process_step(struct child_context *context, const struct step *step, 
 		return child_find_program(context, err);
 	case STEP_HAND_OVER:
 		return child_hand_over(context, err);
+	case STEP_SECCOMP:
+		r = seccomp_filter_load(context->seccomp, &listener);
+		return r < 0 ? err_num(err, r, "load the seccomp filter") : 0;
 	case STEP_EXEC:
 		return child_exec(context, err);
 	default:

@@ -19,6 +19,7 @@
 #include "runtime/core/state.h"
 #include "runtime/core/state_hooks.h"
 #include "runtime/linux/ns.h"
+#include "runtime/linux/seccomp.h"
 #include "runtime/linux/sys.h"
 #include "user/base/cleanup.h"
 #include "user/base/clock.h"
@@ -37,6 +38,7 @@ struct creation {
 	struct plan plan;
 	struct container container;
 	struct launch *launch;
+	struct seccomp_filter seccomp;
 	struct strbuf state_json; /* for hooks */
 	int start_fifo, start_error;
 };
@@ -94,7 +96,6 @@ static int check(struct creation *c, struct err *err)
 				   ? "process.selinuxLabel: SELinux"
 			   : spec->linux_.mount_label && spec->linux_.mount_label[0]
 				   ? "linux.mountLabel: SELinux"
-			   : spec->linux_.seccomp	    ? "linux.seccomp: a filter"
 			   : spec->linux_.intel_rdt.present ? "linux.intelRdt: resource control"
 							    : NULL;
 	int r;
@@ -106,6 +107,8 @@ static int check(struct creation *c, struct err *err)
 	r = describe(c, err);
 	if (r == 0)
 		r = plan_create(&c->arena, spec, &plan_options, &c->plan, err);
+	if (r == 0 && spec->linux_.seccomp)
+		r = launch_prepare_seccomp(&c->arena, spec->linux_.seccomp, &c->seccomp, err);
 	return r;
 }
 
@@ -143,6 +146,7 @@ static void fill_context(struct creation *c)
 	context->cgroup_view_count = c->resources.view_count;
 	memcpy(context->stdio, c->options->stdio, sizeof(context->stdio));
 	context->preserve_fds = c->options->preserve_fds;
+	context->seccomp = &c->seccomp;
 	context->bind_devices = c->plan.new_user_ns || c->plan.join_user_ns;
 	c->launch->cgroup_v2 = cg->v2_fd;
 }

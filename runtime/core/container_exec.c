@@ -17,6 +17,7 @@
 #include "runtime/core/launch.h"
 #include "runtime/core/resources.h"
 #include "runtime/core/state.h"
+#include "runtime/linux/seccomp.h"
 #include "runtime/linux/sys.h"
 #include "user/base/cleanup.h"
 #include "user/base/file.h"
@@ -32,6 +33,7 @@ struct execution {
 	struct state state;
 	struct resources resources;
 	struct plan plan;
+	struct seccomp_filter seccomp;
 	int init; /* pidfd */
 };
 
@@ -125,6 +127,7 @@ static void fill_context(struct execution *e, const struct container_exec_option
 	context->start_fifo = context->start_error = -1;
 	context->join_ns = e->init;
 	context->preserve_fds = options->preserve_fds;
+	context->seccomp = &e->seccomp;
 	memcpy(context->stdio, options->stdio, sizeof(context->stdio));
 	if (!e->resources.has_cgroup)
 		return;
@@ -173,6 +176,8 @@ static int prepare(struct execution *e, const struct spec_process *process,
 
 	if (r == 0)
 		r = plan_exec(&e->arena, process, seccomp, &plan_options, &e->plan, err);
+	if (r == 0 && seccomp)
+		r = launch_prepare_seccomp(&e->arena, seccomp, &e->seccomp, err);
 	if (r == 0)
 		r = join_cgroup(e, err);
 	return r == 0 ? open_console(e, process, options, err) : r;

@@ -4,6 +4,7 @@
 #include "runtime/core/launch.h"
 
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/linux/seccomp.h"
 #include "runtime/linux/sys.h"
 #include "user/base/fmt.h"
 
@@ -93,6 +95,18 @@ static long clone_onto(struct clone_args *args, int (*entry)(void *), void *arg)
 			 : "memory", "x30");
 	return x0;
 #endif
+}
+
+int launch_prepare_seccomp(struct arena *arena, const struct json *profile,
+			   struct seccomp_filter *filter, struct err *err)
+{
+	const char *cache = geteuid() == 0 ? "/run/cbox-seccomp" : NULL;
+	int r = seccomp_filter_prepare(arena, profile, cache, filter, err);
+
+	if (r < 0 || !(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return r;
+	err_set(err, ENOTSUP, "linux.seccomp: SCMP_ACT_NOTIFY is not supported");
+	return err_status(err, EXIT_UNSUPPORTED);
 }
 
 static struct clone_args child_args(const struct launch *launch)

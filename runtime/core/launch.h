@@ -30,6 +30,13 @@ bool launch_is_busy(void);
 /* The static memory, cleared; not while launch_is_busy(). NULL with *err on failure. */
 struct launch *launch_open(struct err *err);
 
+/*
+ * Makes the filter of a profile, by the cache in /run/cbox-seccomp when root. A profile that wants
+ * a supervisor (SCMP_ACT_NOTIFY) is refused with EXIT_UNSUPPORTED. Returns 0 or -errno.
+ */
+int launch_prepare_seccomp(struct arena *arena, const struct json *profile,
+			   struct seccomp_filter *filter, struct err *err);
+
 /* Clones; the child runs the plan. Returns 0 or -errno. */
 int launch_start(struct launch *launch, struct err *err);
 

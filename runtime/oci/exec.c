@@ -50,8 +50,7 @@ static int read_config(const char *bundle, struct spec *spec, struct err *err)
 static int set_user(const char *text, struct spec_user *user, struct err *err)
 {
 	const char *colon = strchr(text, ':');
-	char *uid = arena_strndup(oci_arena(), text,
-				  colon ? (size_t)(colon - text) : strlen(text));
+	char *uid = arena_strndup(oci_arena(), text, colon ? (size_t)(colon - text) : strlen(text));
 
 	if (!uid)
 		return err_num(err, ENOMEM, "exec");

@@ -34,7 +34,8 @@ static int read_pids(const struct container *container, pid_t **pids, size_t *co
 	int r;
 
 	if (!container->cgroup_path)
-		return err_set(err, ENOTSUP, "the container has no cgroup that names its processes");
+		return err_set(err, ENOTSUP,
+			       "the container has no cgroup that names its processes");
 	r = cgroup_open(&cg, container->cgroup_path, container->systemd_cgroup, err);
 	if (r < 0)
 		return r;

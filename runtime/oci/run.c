@@ -8,7 +8,8 @@
 static const struct opt opts[] = {
 	OCI_CREATE_OPTIONS,
 	{ "detach", 'd', OCI_OPTION(OPT_FLAG, detach), NULL, "do not wait for the end" },
-	{ "keep", 0, OCI_OPTION(OPT_FLAG, keep), NULL, "keep the state when the program has ended" },
+	{ "keep", 0, OCI_OPTION(OPT_FLAG, keep), NULL,
+	  "keep the state when the program has ended" },
 	{ "no-subreaper", 0, OCI_OPTION(OPT_FLAG, no_subreaper), NULL, NULL },
 	OPT_END,
 };
