@@ -43,8 +43,16 @@ static int compile(struct arena *arena, const struct json *node, struct seccomp_
 {
 	struct seccomp_profile profile;
 	struct sock_filter *program;
+	struct json *parsed;
 	size_t count;
-	int r = seccomp_profile_read(arena, node, &profile, err);
+	int r = 0;
+
+	if (!node->child) { /* text only, so far */
+		r = json_parse(arena, node->source, node->source_len, &parsed, err);
+		node = parsed;
+	}
+	if (r == 0)
+		r = seccomp_profile_read(arena, node, &profile, err);
 
 	if (r == 0)
 		r = seccomp_compile(arena, &profile, &program, &count, err);

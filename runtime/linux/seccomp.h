@@ -30,7 +30,8 @@ struct seccomp_filter {
 
 /*
  * Makes *filter from the profile node (spec.linux_.seccomp). cache_dir is a folder of ours, made
- * (0700) if it is missing; NULL: compile every time. A cache that cannot be used is no error.
+ * (0700) if it is missing; NULL: compile every time. A cache that cannot be used is no error. A node
+ * without children is parsed from its source, and only if the cache does not have it.
  * Returns 0, -EINVAL with a JSON path, or -errno.
  */
 int seccomp_filter_prepare(struct arena *arena, const struct json *node, const char *cache_dir,
