@@ -18,7 +18,7 @@ include runtime/net/build.mk
 CLI_SRC := $(addprefix runtime/cli/,config.c env.c find.c lifecycle.c log_line.c names.c owner.c \
 	passwd.c places.c recover.c run_options.c seccomp_default.c spec_build.c spec_defaults.c status.c \
 	supervise.c undo.c)
-CLI_VERBS := $(addprefix runtime/cli/,cli.c images.c inspect.c logs.c main.c ps.c rm.c run.c \
+CLI_VERBS := $(addprefix runtime/cli/,cli.c exec.c images.c inspect.c logs.c main.c ps.c rm.c run.c \
 	start.c start_attached.c start_detached.c stop.c system.c wait.c)
 CLI_LIBS := cli core image cgroup linux-seccomp linux spec base
 $(call library,cli,$(CLI_SRC))
@@ -38,6 +38,9 @@ $(call library,image-cold,$(IMAGE_COLD_SRC))
 $(call program,$(O)/libexec/cbox-image,gnu,runtime/image/main.c,image-cold image linux base,$(IMAGE_SYS))
 UNIT_LIBS_image := image-cold image linux base
 UNIT_SYS_image := $(IMAGE_SYS)
+
+FUZZ_SRC_tar_fuzz := $(addprefix runtime/image/,tar.c tar_header.c unpack.c unpack_object.c) \
+	runtime/linux/paths.c
 
 EXTRA_OUTPUTS += $(O)/share/demo.tar
 $(O)/share/demo.tar: runtime/image/demo/make-demo.sh /bin/busybox

@@ -295,7 +295,7 @@ int spec_build(struct arena *arena, const struct config *config, int root_fd, st
 		return 0;
 	spec->linux_.masked_paths = spec_masked_paths;
 	spec->linux_.readonly_paths = spec_readonly_paths;
-	return 0;
+	return seccomp_default(arena, caps, &spec->linux_.seccomp, err);
 }
 
 int spec_build_exec(struct arena *arena, const struct config *config,

@@ -187,7 +187,7 @@ teardown() {
 
 @test "every verb has help" {
 	local verb
-	for verb in run ps logs stop start restart kill rm wait inspect images import rmi system; do
+	for verb in run exec ps logs stop start restart kill rm wait inspect images import rmi system; do
 		run "$CBOX" "$verb" --help
 		[ "$status" = 0 ]
 		[[ $output == *"cbox $verb"* ]]
