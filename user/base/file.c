@@ -103,12 +103,60 @@ int file_mkdir_all(int dirfd, const char *path, mode_t mode, struct err *err)
 	return 0;
 }
 
-/* Removes what fd (owned by this call) lists. dev guards against entering another mount. */
-static int remove_children(int fd, dev_t dev)
+/* Levels entered with an fd each; what lies deeper is moved up first. */
+#define REMOVE_DEPTH 32
+
+struct removal {
+	int top_fd; /* folder that is to become empty */
+	dev_t dev;  /* guards against entering another mount */
+	unsigned moved;
+};
+
+/*
+ * A folder nested deeper than we have fds for goes up to the top, which has to be emptied anyway.
+ * Whoever made the tree may nest without limit.
+ */
+static int move_up(struct removal *rm, int parent_fd, const char *name)
+{
+	for (unsigned tries = 0; tries < 100000; tries++) {
+		char to[48];
+
+		fmt_string(to, sizeof(to), ".removing-%u", rm->moved++);
+		if (renameat(parent_fd, name, rm->top_fd, to) == 0)
+			return 0;
+		if (errno != EEXIST && errno != ENOTEMPTY && errno != ENOTDIR)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+static int remove_children(struct removal *rm, int fd, unsigned depth);
+
+static int remove_folder(struct removal *rm, int parent_fd, const char *name, unsigned depth)
+{
+	struct stat st;
+	int fd, r;
+
+	if (depth == REMOVE_DEPTH)
+		return move_up(rm, parent_fd, name);
+	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0 || st.st_dev != rm->dev) {
+		close(fd);
+		return -EBUSY;
+	}
+	r = remove_children(rm, fd, depth + 1);
+	if (r == 0 && unlinkat(parent_fd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		r = -errno;
+	return r;
+}
+
+/* Removes what fd (owned by this call) lists. */
+static int remove_children(struct removal *rm, int fd, unsigned depth)
 {
 	cleanup_closedir DIR *dir = fdopendir(fd);
 	struct dirent *entry;
-	struct stat st;
 
 	if (!dir) {
 		int r = -errno;
@@ -117,7 +165,7 @@ static int remove_children(int fd, dev_t dev)
 		return r;
 	}
 	while ((errno = 0, entry = readdir(dir))) {
-		int child;
+		int r;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
@@ -125,42 +173,38 @@ static int remove_children(int fd, dev_t dev)
 			continue;
 		if (errno != EISDIR && errno != EPERM)
 			return -errno;
-		child = openat(dirfd(dir), entry->d_name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (child < 0)
-			return -errno;
-		if (fstat(child, &st) < 0 || st.st_dev != dev) {
-			close(child);
-			return -EBUSY;
-		}
-		int r = remove_children(child, dev);
-
+		r = remove_folder(rm, dirfd(dir), entry->d_name, depth);
 		if (r < 0)
 			return r;
-		if (unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) < 0 && errno != ENOENT)
-			return -errno;
 	}
 	return -errno;
 }
 
 int file_remove_all(int dirfd, const char *path, struct err *err)
 {
+	cleanup_close int top_fd = -1;
+	struct removal rm = { 0 };
+	unsigned moved;
 	struct stat st;
-	int fd, r;
+	int r;
 
 	if (unlinkat(dirfd, path, 0) == 0 || errno == ENOENT)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return err_sys(err, "remove '%s'", path);
-	fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
+	top_fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (top_fd < 0)
 		return errno == ENOENT ? 0 : err_sys(err, "remove '%s'", path);
-	if (fstat(fd, &st) < 0) {
-		r = -errno;
-		close(fd);
-		return err_num(err, r, "remove '%s'", path);
-	}
-	r = remove_children(fd, st.st_dev);
+	if (fstat(top_fd, &st) < 0)
+		return err_sys(err, "remove '%s'", path);
+	rm.top_fd = top_fd;
+	rm.dev = st.st_dev;
+	do { /* once more for what was moved up behind the reader's back */
+		int fd = openat(top_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		moved = rm.moved;
+		r = fd < 0 ? -errno : remove_children(&rm, fd, 0);
+	} while (r == 0 && rm.moved != moved);
 	if (r < 0)
 		return err_num(err, r, "remove what is in '%s'", path);
 	if (unlinkat(dirfd, path, AT_REMOVEDIR) < 0 && errno != ENOENT)

@@ -111,6 +111,26 @@ Test(file, remove_all_takes_trees_and_never_follows_links)
 	cr_assert_eq(file_remove_all(dir, "tree", &err), 0, "absent is success");
 }
 
+Test(file, remove_all_takes_trees_deeper_than_fds_last)
+{
+	int fd;
+
+	cr_assert_eq(mkdirat(dir, "deep", 0755), 0);
+	fd = openat(dir, "deep", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < 3000; i++) {
+		int next;
+
+		cr_assert_eq(mkdirat(fd, "d", 0755), 0);
+		cr_assert_eq(mkdirat(fd, ".removing-0", 0755), 0);
+		next = openat(fd, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		close(fd);
+		fd = next;
+	}
+	close(fd);
+	cr_assert_eq(file_remove_all(dir, "deep", &err), 0, "%s", err.message);
+	cr_assert_neq(faccessat(dir, "deep", F_OK, 0), 0);
+}
+
 Test(file, a_lock_keeps_others_out_until_it_is_closed)
 {
 	int first = file_lock(dir, "lock", true, true, &err), second;
