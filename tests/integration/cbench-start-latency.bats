@@ -152,3 +152,12 @@ fake() {
 	[ -z "$(ls -d /tmp/cbench-* 2>/dev/null)" ]
 	[ -z "$(find /sys/fs/cgroup -maxdepth 3 -type d -name 'cbench-*')" ]
 }
+
+@test "cbox-oci starts in half of crun's time, 0.15 of runc's, twice the floor's, at most" {
+	"$cbench" start-latency --runtime cbox-oci,crun,runc,floor --vm none -n 40 --no-table \
+		--json "$dir/r.json" >/dev/null
+	jq -c '.subjects[] | {name, median_ns, ratio_to_first, failures}' "$dir/r.json"
+	jq -e 'all(.subjects[]; .failures == 0 and .timeouts == 0)' "$dir/r.json"
+	jq -e '[.subjects[].median_ns] | .[0] <= 0.5 * .[1] and .[0] <= 0.15 * .[2]
+		and .[0] <= 2 * .[3]' "$dir/r.json"
+}
