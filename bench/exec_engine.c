@@ -41,7 +41,7 @@ static const char *const import[] = { "import", NULL };
 static const char *const rmi[] = { "rmi", "--force", NULL };
 
 static const struct engine engines[] = {
-	{ "cbox", none, images, import, NULL },
+	{ "cbox", none, images, import, rmi },
 	{ "podman", podman_globals, info, import, rmi },
 	{ "docker", none, version, import, rmi },
 };
@@ -208,7 +208,7 @@ static void finish(struct executor *ex, struct workspace *ws)
 	struct args args;
 
 	(void)ws;
-	if (state && state->engine->remove) {
+	if (state) {
 		begin(&args, ex, state->engine, state->engine->remove);
 		add(&args, state->image);
 		must(&args, &ignored);

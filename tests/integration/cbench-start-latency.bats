@@ -161,3 +161,12 @@ fake() {
 	jq -e '[.subjects[].median_ns] | .[0] <= 0.5 * .[1] and .[0] <= 0.15 * .[2]
 		and .[0] <= 2 * .[3]' "$dir/r.json"
 }
+
+@test "cbox as a whole engine is measured, and its image is gone afterwards" {
+	export CBOX_ROOT=$dir/root CBOX_RUN=$dir/run
+	"$cbench" start-latency --runtime cbox,cbox-oci --vm none -n 6 --no-table --json "$dir/r.json" \
+		>/dev/null
+	jq -e 'all(.subjects[]; .failures == 0 and .timeouts == 0)' "$dir/r.json"
+	run "$CBOX_OUT/bin/cbox" images
+	[[ $output != *cbench-* ]]
+}
