@@ -7,7 +7,8 @@
 # A test passes when its function returns 0. It runs in a subshell under `set -eEuo pipefail`, so
 # the first command that fails ends it; its place, and what the test printed, become comments.
 # The shell never ends at a command behind "!": say `fails COMMAND…` instead.
-# `skip REASON` inside a test ends it as skipped.
+# `skip REASON` inside a test ends it as skipped. A function after_test, where there is one, clears up
+# after every test, so that one failure does not become many.
 
 skip() {
 	echo "$*" >/tmp/skip
@@ -59,6 +60,7 @@ run_tests() {
 			"$test"
 		) >/tmp/test.log 2>&1 </dev/null
 		status=$?
+		! declare -F after_test >/dev/null || after_test >>/tmp/test.log 2>&1 </dev/null
 		if [ $status = 0 ] && [ -e /tmp/skip ]; then
 			echo "ok $total - $title # skip $(</tmp/skip)"
 		elif [ $status = 0 ]; then

@@ -58,6 +58,13 @@ gone() {
 		fails grep -e "/bundles/$1" -e "/run/cbox-test/$1" /proc/self/mountinfo
 }
 
+after_test() {
+	local state
+	for state in /run/cbox-test/*; do
+		[ ! -d "$state" ] || oci delete --force "${state##*/}"
+	done
+}
+
 mkdir -p /rootfs/bin /rootfs/proc /rootfs/sys /rootfs/dev /rootfs/tmp /rootfs/etc /bundles
 cp /bin/busybox /rootfs/bin/
 chroot /rootfs /bin/busybox --install -s /bin
