@@ -59,8 +59,9 @@ struct kernel_function {
 
 /* Counters a CPU keeps; user space adds them up. */
 enum copyup_counter {
-	COPYUP_LOST_RING,  /* the ring buffer was full */
-	COPYUP_LOST_TABLE, /* too many copy-ups at once */
+	COPYUP_LOST_RING,   /* the ring buffer was full */
+	COPYUP_LOST_TABLE,  /* too many copy-ups at once */
+	COPYUP_LOST_RETURN, /* kprobe: the kernel had no room to watch a function return */
 	COPYUP_COUNTERS,
 };
 

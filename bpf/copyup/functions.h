@@ -14,6 +14,9 @@ static __always_inline void enter_copy_up(struct dentry *dentry)
 {
 	struct inflight f = { 0 };
 
+	/* A task copies up one inode at a time: an entry here is one whose end we never saw. */
+	if (current_inflight())
+		count(COPYUP_LOST_RETURN);
 	if (is_wanted((void *)bpf_get_current_task()))
 		begin(&f, dentry, BPF_CORE_READ(dentry, d_inode, i_size));
 }
