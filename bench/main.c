@@ -5,8 +5,8 @@
 #include "user/base/opt.h"
 
 static const struct command *const commands[] = {
-	&case_start_latency, &case_table,    &case_density, &case_write_amp,
-	&case_compare,	     &case_subjects, NULL,
+	&case_start_latency, &case_table,  &case_density,  &case_write_amp,
+	&case_compare,	     &case_report, &case_subjects, NULL,
 };
 
 static const struct program program = {

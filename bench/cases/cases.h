@@ -9,6 +9,6 @@
 #include "user/base/opt.h"
 
 extern const struct command case_start_latency, case_table, case_subjects, case_compare,
-	case_density, case_write_amp;
+	case_density, case_write_amp, case_report;
 
 #endif
