@@ -41,8 +41,8 @@ step "2. Start a container by name" cbox run -d --name "$name" demo sleep 600
 cbox ps
 
 step "3. Trace its copy-ups while it writes into files of the lower layers"
-writes='echo x >> /data/big; for f in /data/small/*/f01?; do echo x >> $f; done
-chmod 700 /data/small/d00/f001; mkdir /data/small/d01/new'
+writes='cd /data; echo x >> big; for f in small/file-01?; do echo x >> $f; done
+chmod 700 changed; mv hardlink nested/moved; rm small/file-020; cat big > /dev/null'
 printf '$ ctrace copyup %s -- cbox exec %s sh -c "%s"\n' "$name" "$name" "$writes"
 ctrace copyup "$name" -- cbox exec "$name" sh -c "$writes"
 
