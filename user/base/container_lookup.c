@@ -36,13 +36,13 @@ static int get_text(const struct json *node, const char *key, char *buf, size_t 
 	return fmt_string(buf, size, "%s", text) < size ? 0 : -ENAMETOOLONG;
 }
 
-static int parse_record(const char *text, size_t len, struct container *c, struct err *err)
+static int parse_record(const char *text, size_t len, struct live_container *c, struct err *err)
 {
 	cleanup_arena struct arena arena = { 0 };
 	struct json *root;
 	uint64_t pid = 0;
 
-	*c = (struct container){ 0 };
+	*c = (struct live_container){ 0 };
 	if (json_parse(&arena, text, len, &root, err) < 0 ||
 	    get_text(root, "id", c->id, sizeof(c->id), err) < 0 ||
 	    get_text(root, "name", c->name, sizeof(c->name), err) < 0 ||
@@ -59,17 +59,17 @@ static int parse_record(const char *text, size_t len, struct container *c, struc
 
 static int by_name(const void *a, const void *b)
 {
-	const struct container *x = a, *y = b;
+	const struct live_container *x = a, *y = b;
 	int r = strcmp(x->name, y->name);
 
 	return r ? r : strcmp(x->id, y->id);
 }
 
-static int add_record(int dir_fd, const char *file, struct container_list *list, struct err *err)
+static int add_record(int dir_fd, const char *file, struct live_containers *list, struct err *err)
 {
 	struct err ignored = { 0 };
 	cleanup_free char *text = NULL;
-	struct container *items;
+	struct live_container *items;
 	ssize_t len = file_read(dir_fd, file, MAX_RECORD_BYTES, &text, &ignored);
 
 	if (len < 0)
@@ -83,14 +83,14 @@ static int add_record(int dir_fd, const char *file, struct container_list *list,
 	return 0;
 }
 
-int container_list_load(const char *run_dir, struct container_list *list, struct err *err)
+int live_containers_load(const char *run_dir, struct live_containers *list, struct err *err)
 {
 	char path[PATH_MAX];
 	cleanup_closedir DIR *dir = NULL;
 	struct dirent *entry;
 	int r = path_join(run_dir, "containers", path, sizeof(path));
 
-	container_list_free(list);
+	live_containers_free(list);
 	if (r < 0)
 		return err_num(err, r, "'%s'", run_dir);
 	dir = opendir(path);
@@ -104,14 +104,14 @@ int container_list_load(const char *run_dir, struct container_list *list, struct
 	return r;
 }
 
-void container_list_free(struct container_list *list)
+void live_containers_free(struct live_containers *list)
 {
 	free(list->items);
-	*list = (struct container_list){ 0 };
+	*list = (struct live_containers){ 0 };
 }
 
 /* Advice that fits a hint: the names there are, cut with "…". */
-static void hint_names(const struct container_list *list, struct err *err)
+static void hint_names(const struct live_containers *list, struct err *err)
 {
 	char names[200];
 	size_t used = 0;
@@ -121,7 +121,7 @@ static void hint_names(const struct container_list *list, struct err *err)
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++) {
-		const struct container *c = &list->items[i];
+		const struct live_container *c = &list->items[i];
 		size_t n = fmt_string(names + used, sizeof(names) - used - 4, "%s%s", i ? ", " : "",
 				      c->name[0] ? c->name : c->id);
 
@@ -134,10 +134,10 @@ static void hint_names(const struct container_list *list, struct err *err)
 	err_hint(err, "running containers: %s", names);
 }
 
-const struct container *container_find(const struct container_list *list, const char *text,
-				       struct err *err)
+const struct live_container *live_container_find(const struct live_containers *list,
+						 const char *text, struct err *err)
 {
-	const struct container *found = NULL;
+	const struct live_container *found = NULL;
 	size_t len = strlen(text);
 
 	for (size_t i = 0; i < list->count; i++)
@@ -160,7 +160,8 @@ const struct container *container_find(const struct container_list *list, const 
 	return found;
 }
 
-const struct container *container_by_mntns(const struct container_list *list, uint64_t mntns)
+const struct live_container *live_container_by_mntns(const struct live_containers *list,
+						     uint64_t mntns)
 {
 	for (size_t i = 0; mntns && i < list->count; i++)
 		if (list->items[i].mntns == mntns)

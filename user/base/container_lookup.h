@@ -17,7 +17,7 @@
 
 #include "user/base/err.h"
 
-struct container {
+struct live_container {
 	char id[130], name[130], image[256];
 	char cgroup[512]; /* below the roots of the hierarchies: "/cbox/<id>" */
 	pid_t pid;
@@ -25,9 +25,9 @@ struct container {
 	uint64_t mntns, netns; /* inode numbers */
 };
 
-/* Zero-initialise; the caller frees with container_list_free(). */
-struct container_list {
-	struct container *items;
+/* Zero-initialise; the caller frees with live_containers_free(). */
+struct live_containers {
+	struct live_container *items;
 	size_t count;
 };
 
@@ -38,18 +38,19 @@ const char *container_run_dir(void);
  * Reads the records below run_dir, sorted by name. No folder means no containers. A record that
  * vanishes or does not parse meanwhile is left out. Returns 0 or -errno.
  */
-int container_list_load(const char *run_dir, struct container_list *list, struct err *err);
-void container_list_free(struct container_list *list);
+int live_containers_load(const char *run_dir, struct live_containers *list, struct err *err);
+void live_containers_free(struct live_containers *list);
 
 /*
  * The container with this name, this id, or the only one whose id starts with text (at least
  * two characters). Otherwise NULL and *err (-ENOENT with the names that exist as the hint, or
  * -EINVAL for an ambiguous prefix).
  */
-const struct container *container_find(const struct container_list *list, const char *text,
-				       struct err *err);
+const struct live_container *live_container_find(const struct live_containers *list,
+						 const char *text, struct err *err);
 
 /* The container whose mount namespace this is; NULL if none. */
-const struct container *container_by_mntns(const struct container_list *list, uint64_t mntns);
+const struct live_container *live_container_by_mntns(const struct live_containers *list,
+						     uint64_t mntns);
 
 #endif

@@ -10,7 +10,7 @@
 #include "user/base/json_write.h"
 #include "user/base/table.h"
 
-static int print_json(const struct container_list *list)
+static int print_json(const struct live_containers *list)
 {
 	struct json_writer w = { .indent = 2 };
 	int r;
@@ -20,7 +20,7 @@ static int print_json(const struct container_list *list)
 	jw_key(&w, "containers");
 	jw_array_begin(&w);
 	for (size_t i = 0; i < list->count; i++) {
-		const struct container *c = &list->items[i];
+		const struct live_container *c = &list->items[i];
 
 		jw_object_begin(&w);
 		jw_member_string(&w, "id", c->id);
@@ -40,7 +40,7 @@ static int print_json(const struct container_list *list)
 	return r;
 }
 
-static int print_table(const struct container_list *list)
+static int print_table(const struct live_containers *list)
 {
 	struct table table = { 0 };
 	int r;
@@ -51,7 +51,7 @@ static int print_table(const struct container_list *list)
 	table_column(&table, "PID", true);
 	table_column(&table, "CGROUP", false);
 	for (size_t i = 0; i < list->count; i++) {
-		const struct container *c = &list->items[i];
+		const struct live_container *c = &list->items[i];
 
 		table_cell(&table, "%.12s", c->id);
 		table_cell(&table, "%s", c->name);
@@ -66,12 +66,12 @@ static int print_table(const struct container_list *list)
 
 int list_run(const char *run_dir, bool json, struct err *err)
 {
-	struct container_list list = { 0 };
-	int r = container_list_load(run_dir, &list, err);
+	struct live_containers list = { 0 };
+	int r = live_containers_load(run_dir, &list, err);
 
 	if (r < 0)
 		return r;
 	r = json ? print_json(&list) : print_table(&list);
-	container_list_free(&list);
+	live_containers_free(&list);
 	return r < 0 ? err_num(err, r, "write") : 0;
 }

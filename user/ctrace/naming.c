@@ -36,14 +36,14 @@ static void forget(struct naming_mount *mount)
 
 void naming_free(struct naming *naming)
 {
-	container_list_free(&naming->containers);
+	live_containers_free(&naming->containers);
 	for (unsigned i = 0; i < NAMING_MOUNTS; i++)
 		forget(&naming->mounts[i]);
 }
 
 void naming_container(struct naming *naming, uint32_t mntns, const char **name, const char **id)
 {
-	const struct container *c = container_by_mntns(&naming->containers, mntns);
+	const struct live_container *c = live_container_by_mntns(&naming->containers, mntns);
 	uint64_t now_ns = clock_ns(CLOCK_MONOTONIC);
 	struct err ignored = { 0 };
 
@@ -53,9 +53,9 @@ void naming_container(struct naming *naming, uint32_t mntns, const char **name, 
 		return;
 	}
 	if (!c && now_ns - naming->containers_read_ns > REREAD_NS) {
-		container_list_load(naming->run_dir, &naming->containers, &ignored);
+		live_containers_load(naming->run_dir, &naming->containers, &ignored);
 		naming->containers_read_ns = now_ns;
-		c = container_by_mntns(&naming->containers, mntns);
+		c = live_container_by_mntns(&naming->containers, mntns);
 	}
 	*name = c ? c->name : NULL;
 	*id = c ? c->id : NULL;

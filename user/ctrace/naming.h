@@ -31,7 +31,7 @@ struct naming {
 	/* When one container is traced, all events are its. Borrowed; may be NULL. */
 	const char *fixed_name, *fixed_id;
 	const char *run_dir;
-	struct container_list containers;
+	struct live_containers containers;
 	uint64_t containers_read_ns;
 	int64_t monotonic_to_epoch_ns;
 	struct naming_mount mounts[NAMING_MOUNTS];

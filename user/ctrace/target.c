@@ -54,8 +54,8 @@ static int by_cgroup(const char *path, const char *mountinfo, struct target *tar
 }
 
 /* Without a cgroup of its own a container is known by its mount namespace. */
-static int by_container(const struct container *c, const char *mountinfo, struct target *target,
-			struct err *err)
+static int by_container(const struct live_container *c, const char *mountinfo,
+			struct target *target, struct err *err)
 {
 	struct err no_cgroup = { 0 };
 
@@ -75,14 +75,14 @@ static int by_container(const struct container *c, const char *mountinfo, struct
 static int by_name(const char *text, const char *run_dir, const char *mountinfo,
 		   struct target *target, struct err *err)
 {
-	struct container_list list = { 0 };
-	const struct container *c;
+	struct live_containers list = { 0 };
+	const struct live_container *c;
 	struct err unknown = { 0 };
-	int r = container_list_load(run_dir, &list, err);
+	int r = live_containers_load(run_dir, &list, err);
 
 	if (r < 0)
 		return r;
-	c = container_find(&list, text, &unknown);
+	c = live_container_find(&list, text, &unknown);
 	if (c) {
 		r = by_container(c, mountinfo, target, err);
 	} else if (strchr(text, '/')) {
@@ -92,7 +92,7 @@ static int by_name(const char *text, const char *run_dir, const char *mountinfo,
 		*err = unknown;
 		r = -unknown.number;
 	}
-	container_list_free(&list);
+	live_containers_free(&list);
 	return r;
 }
 

@@ -12,7 +12,7 @@
 #include "user/base/fmt.h"
 
 static char dir[64];
-static struct container_list list;
+static struct live_containers list;
 static struct err err;
 
 static void add(const char *file, const char *text)
@@ -38,12 +38,12 @@ static void setup(void)
 	    "\"cgroup\":\"/cbox/aa11\",\"mntns\":4026531841,\"netns\":5,"
 	    "\"upper\":\"/u\",\"lower\":[\"/l\"],\"image\":\"demo\"}");
 	add("aa22.json", "{\"id\":\"aa22\",\"name\":\"db\",\"pid\":43,\"mntns\":4026531842}");
-	cr_assert_eq(container_list_load(dir, &list, &err), 0, "%s", err.message);
+	cr_assert_eq(live_containers_load(dir, &list, &err), 0, "%s", err.message);
 }
 
 static void teardown(void)
 {
-	container_list_free(&list);
+	live_containers_free(&list);
 	file_remove_all(AT_FDCWD, dir, &err);
 }
 
@@ -63,27 +63,27 @@ Test(container_lookup, reads_every_field_and_sorts_by_name)
 
 Test(container_lookup, finds_by_name_id_and_unique_prefix)
 {
-	cr_assert_str_eq(container_find(&list, "web", &err)->id, "aa11");
-	cr_assert_str_eq(container_find(&list, "aa22", &err)->name, "db");
-	cr_assert_str_eq(container_find(&list, "aa2", &err)->name, "db");
+	cr_assert_str_eq(live_container_find(&list, "web", &err)->id, "aa11");
+	cr_assert_str_eq(live_container_find(&list, "aa22", &err)->name, "db");
+	cr_assert_str_eq(live_container_find(&list, "aa2", &err)->name, "db");
 }
 
 Test(container_lookup, an_ambiguous_prefix_is_an_error)
 {
-	cr_assert_null(container_find(&list, "aa", &err));
+	cr_assert_null(live_container_find(&list, "aa", &err));
 	cr_assert_eq(err.number, EINVAL);
 }
 
 Test(container_lookup, an_unknown_name_lists_those_that_exist)
 {
-	cr_assert_null(container_find(&list, "wbe", &err));
+	cr_assert_null(live_container_find(&list, "wbe", &err));
 	cr_assert_eq(err.number, ENOENT);
 	cr_assert_str_eq(err.hint, "running containers: db, web");
 }
 
 Test(container_lookup, an_empty_name_finds_nothing)
 {
-	cr_assert_null(container_find(&list, "", &err));
+	cr_assert_null(live_container_find(&list, "", &err));
 }
 
 Test(container_lookup, broken_and_foreign_files_are_left_out)
@@ -91,23 +91,23 @@ Test(container_lookup, broken_and_foreign_files_are_left_out)
 	add("bad.json", "{\"id\":");
 	add("wrong.json", "{\"id\":\"../x\",\"name\":\"x\"}");
 	add("notes.txt", "{}");
-	cr_assert_eq(container_list_load(dir, &list, &err), 0);
+	cr_assert_eq(live_containers_load(dir, &list, &err), 0);
 	cr_assert_eq(list.count, 2);
 }
 
 Test(container_lookup, no_folder_means_no_containers)
 {
-	cr_assert_eq(container_list_load("/nonexistent-cbox", &list, &err), 0);
+	cr_assert_eq(live_containers_load("/nonexistent-cbox", &list, &err), 0);
 	cr_assert_eq(list.count, 0);
-	cr_assert_null(container_find(&list, "web", &err));
+	cr_assert_null(live_container_find(&list, "web", &err));
 	cr_assert_not_null(strstr(err.hint, "cgroup path"));
 }
 
 Test(container_lookup, a_mount_namespace_names_its_container)
 {
-	cr_assert_str_eq(container_by_mntns(&list, 4026531842)->name, "db");
-	cr_assert_null(container_by_mntns(&list, 1));
-	cr_assert_null(container_by_mntns(&list, 0));
+	cr_assert_str_eq(live_container_by_mntns(&list, 4026531842)->name, "db");
+	cr_assert_null(live_container_by_mntns(&list, 1));
+	cr_assert_null(live_container_by_mntns(&list, 0));
 }
 
 Test(container_lookup, many_names_are_cut_in_the_hint)
@@ -120,8 +120,8 @@ Test(container_lookup, many_names_are_cut_in_the_hint)
 			   i);
 		add(name, text);
 	}
-	cr_assert_eq(container_list_load(dir, &list, &err), 0);
-	cr_assert_null(container_find(&list, "none", &err));
+	cr_assert_eq(live_containers_load(dir, &list, &err), 0);
+	cr_assert_null(live_container_find(&list, "none", &err));
 	cr_assert_not_null(strstr(err.hint, "…"));
 	cr_assert_lt(strlen(err.hint), sizeof(err.hint));
 }
