@@ -28,8 +28,7 @@ config() {
 
 # program ARG...: what the container runs.
 program() {
-	config '.process.args = $args' --argjson args \
-		"$(printf '%s\0' "$@" | jq -Rs 'split("\u0000")[:-1]')"
+	config '.process.args = $args' --argjson args "$(printf '%s\n' "$@" | jq -R . | jq -s .)"
 }
 
 # shell TEXT: runs TEXT in a container of the bundle.

@@ -18,20 +18,8 @@ load oci-common
 	nothing_left
 }
 
-@test "run forwards signals to the program" {
-	program sh -c 'trap "echo got it; exit 9" TERM; echo up; while :; do sleep 0.05; done'
-	"$OUT/bin/cbox-oci" --root "$ROOT" run -b "$BUNDLE" "$ID" >"$BATS_TEST_TMPDIR/out" 3>&- &
-	pid=$!
-	until grep -q up "$BATS_TEST_TMPDIR/out"; do sleep 0.02; done
-	kill -TERM $pid
-	status=0
-	wait $pid || status=$?
-	[ "$status" = 9 ]
-	grep -q 'got it' "$BATS_TEST_TMPDIR/out"
-}
-
 @test "default mounts, devices and links are there" {
-	shell 'cut -d" " -f5 /proc/self/mountinfo; ls /dev; readlink /dev/fd /dev/ptmx
+	shell 'cut -d" " -f5 /proc/self/mountinfo; ls /dev; readlink /dev/fd; readlink /dev/ptmx
 		dd if=/dev/zero of=/dev/null bs=1 count=1 2>/dev/null && echo devices work'
 	[ "$status" = 0 ]
 	for path in / /proc /dev /dev/pts /dev/shm /dev/mqueue /sys /sys/fs/cgroup; do
