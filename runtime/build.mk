@@ -15,12 +15,13 @@ include runtime/oci/build.mk
 include runtime/net/build.mk
 
 # The engine. Its nouns are a library, so that unit tests link them; its verbs are the program.
-CLI_SRC := $(addprefix runtime/cli/,config.c env.c find.c lifecycle.c log_line.c names.c owner.c \
+CLI_SRC := $(addprefix runtime/cli/,config.c env.c find.c lifecycle.c log_line.c names.c networking.c \
+	networking_show.c owner.c \
 	passwd.c places.c recover.c run_options.c seccomp_default.c spec_build.c spec_defaults.c status.c \
 	supervise.c undo.c)
-CLI_VERBS := $(addprefix runtime/cli/,cli.c exec.c images.c inspect.c logs.c main.c ps.c rm.c run.c \
-	start.c start_attached.c start_detached.c stop.c system.c wait.c)
-CLI_LIBS := cli core image cgroup linux-seccomp linux spec base
+CLI_VERBS := $(addprefix runtime/cli/,cli.c exec.c images.c inspect.c logs.c main.c network.c ps.c \
+	rm.c run.c start.c start_attached.c start_detached.c stop.c system.c wait.c)
+CLI_LIBS := cli core net image cgroup linux-seccomp linux spec base
 $(call library,cli,$(CLI_SRC))
 $(call program,$(O)/bin/cbox,musl,$(CLI_VERBS),$(CLI_LIBS),$(CORE_SYS))
 $(call program,$(O)/libexec/cbox-monitor,musl,runtime/cli/monitor/main.c,base)

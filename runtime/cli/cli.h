@@ -11,7 +11,8 @@
 #include "user/base/opt.h"
 
 extern const struct command cli_run, cli_start, cli_stop, cli_restart, cli_kill, cli_rm, cli_exec,
-	cli_ps, cli_logs, cli_inspect, cli_wait, cli_images, cli_import, cli_rmi, cli_system;
+	cli_ps, cli_logs, cli_inspect, cli_wait, cli_images, cli_import, cli_rmi, cli_system,
+	cli_network;
 
 /* 125: the engine failed; 126: the program cannot be run; 127: it is not there. As Docker's. */
 #define CLI_EXIT_ENGINE 125

@@ -34,7 +34,11 @@ struct config {
 	const char *hostname;
 	const char *stop_signal; /* NULL: SIGTERM */
 	bool tty, stdin_open, detached, auto_remove, privileged, read_only;
-	const char *network;	   /* "none" or "host" */
+	const char *network;	     /* "none", "host", "container:X" or a network's name */
+	const char *const *networks; /* further networks */
+	const char *const *ports;    /* as given with -p */
+	const char *const *network_aliases, *const *add_hosts, *const *dns, *const *dns_search;
+	const char *ip, *ip6, *mac_address;
 	uint64_t memory_bytes;	   /* 0: no limit */
 	int64_t memory_swap_bytes; /* 0: not set, -1: no limit */
 	uint64_t nano_cpus, cpu_shares;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/cli/cli.h"
+#include "runtime/cli/networking.h"
 #include "runtime/cli/spec_build.h"
 #include "runtime/image/store.h"
 #include "user/base/cleanup.h"
@@ -168,6 +169,7 @@ static void write_container(struct json_writer *w, struct arena *arena, const st
 			    const struct container_info *info)
 {
 	const struct config *c = &info->config;
+	struct endpoint endpoint;
 	char text[4400];
 
 	jw_object_begin(w);
@@ -192,17 +194,8 @@ static void write_container(struct json_writer *w, struct arena *arena, const st
 	write_graph_driver(w, places, info);
 	write_mounts(w, arena, c);
 	write_config(w, c);
-	jw_key(w, "NetworkSettings");
-	jw_object_begin(w);
-	jw_member_string(w, "IPAddress", "");
-	jw_key(w, "Networks");
-	jw_object_begin(w);
-	jw_key(w, c->network);
-	jw_object_begin(w);
-	jw_member_string(w, "IPAddress", "");
-	jw_object_end(w);
-	jw_object_end(w);
-	jw_object_end(w);
+	networking_write_json(
+		w, c, networking_load(arena, places, c->id, &endpoint) == 0 ? &endpoint : NULL);
 	jw_object_end(w);
 }
 

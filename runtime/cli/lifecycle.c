@@ -12,6 +12,7 @@
 
 #include "runtime/cgroup/cgroup.h"
 #include "runtime/cli/names.h"
+#include "runtime/cli/networking.h"
 #include "runtime/cli/owner.h"
 #include "runtime/cli/spec_build.h"
 #include "runtime/cli/status.h"
@@ -144,15 +145,24 @@ int lifecycle_start(struct arena *arena, const struct places *places, const stru
 		.before_start = write_live,
 		.before_start_context = &live,
 	};
+	struct networking networking = NETWORKING_NONE;
 	struct spec spec;
 	int r;
 
 	if (root_fd < 0)
 		return root_fd;
+	r = networking_start(arena, places, config, &networking, err);
+	if (r < 0)
+		return r;
 	memcpy(options.stdio, io->stdio, sizeof(options.stdio));
 	r = spec_build(arena, config, root_fd, &spec, err);
 	live.cgroup = spec.linux_.cgroups_path;
-	return r < 0 ? r : container_run(&spec, &options, pid, err);
+	if (r == 0)
+		r = networking_apply(arena, &networking, &spec, err);
+	if (r == 0)
+		r = container_run(&spec, &options, pid, err);
+	networking_started(&networking, config->detached);
+	return r;
 }
 
 /*

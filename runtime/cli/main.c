@@ -10,9 +10,9 @@
 int main(int argc, char **argv)
 {
 	static const struct command *const commands[] = {
-		&cli_run,     &cli_exec, &cli_ps,     &cli_logs, &cli_stop,    &cli_start,
-		&cli_restart, &cli_kill, &cli_rm,     &cli_wait, &cli_inspect, &cli_images,
-		&cli_import,  &cli_rmi,	 &cli_system, NULL
+		&cli_run,     &cli_exec, &cli_ps,      &cli_logs,   &cli_stop,	  &cli_start,
+		&cli_restart, &cli_kill, &cli_rm,      &cli_wait,   &cli_inspect, &cli_images,
+		&cli_import,  &cli_rmi,	 &cli_network, &cli_system, NULL
 	};
 	static const struct program program = {
 		.name = "cbox",

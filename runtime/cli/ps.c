@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/cli/cli.h"
+#include "runtime/cli/networking.h"
 #include "user/base/cleanup.h"
 #include "user/base/clock.h"
 #include "user/base/fd.h"
@@ -94,10 +95,11 @@ static void print_json(const struct container_info *list, size_t count, struct s
 	*out = w.out;
 }
 
-static int print_table(const struct container_info *list, size_t count, bool whole)
+static int print_table(const struct places *places, const struct container_info *list, size_t count,
+		       bool whole)
 {
-	static const char *const titles[] = { "CONTAINER ID", "IMAGE",	"COMMAND",
-					      "CREATED",      "STATUS", "NAMES" };
+	static const char *const titles[] = { "CONTAINER ID", "IMAGE", "COMMAND", "CREATED",
+					      "STATUS",	      "PORTS", "NAMES" };
 	uint64_t now_ns = clock_ns(CLOCK_REALTIME);
 	struct table table = { 0 };
 	int r;
@@ -105,7 +107,9 @@ static int print_table(const struct container_info *list, size_t count, bool who
 	for (size_t i = 0; i < ARRAY_LEN(titles); i++)
 		table_column(&table, titles[i], false);
 	for (size_t i = 0; i < count; i++) {
-		cleanup_strbuf struct strbuf command = { 0 };
+		cleanup_strbuf struct strbuf command = { 0 }, ports = { 0 };
+		cleanup_arena struct arena arena = { 0 };
+		struct endpoint endpoint;
 		const struct config *config = &list[i].config;
 		char age[48], text[96];
 
@@ -118,6 +122,9 @@ static int print_table(const struct container_info *list, size_t count, bool who
 			   command.len > 20 ? "…" : "");
 		table_cell(&table, "%s ago", age);
 		table_cell(&table, "%s", text);
+		if (networking_load(&arena, places, config->id, &endpoint) == 0)
+			networking_write_ports(&ports, &endpoint);
+		table_cell(&table, "%s", ports.data ? ports.data : "");
 		table_cell(&table, "%s", config->name);
 	}
 	r = table_print(&table, STDOUT_FILENO);
@@ -149,7 +156,8 @@ static int run_ps(void *opts, int argc, char **argv, struct err *err)
 	else if (o->json || (o->format && str_eq(o->format, "json")))
 		print_json(list, kept, &out);
 	else
-		return print_table(list, kept, o->no_trunc) < 0 ? err_sys(err, "print") : EXIT_OK;
+		return print_table(&places, list, kept, o->no_trunc) < 0 ? err_sys(err, "print")
+									 : EXIT_OK;
 	r = out.failed ? -ENOMEM : fd_write_all(STDOUT_FILENO, out.data, out.len);
 	return r < 0 ? err_num(err, r, "print the containers") : EXIT_OK;
 }

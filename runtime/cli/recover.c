@@ -10,6 +10,7 @@
 
 #include "runtime/cli/config.h"
 #include "runtime/cli/names.h"
+#include "runtime/cli/networking.h"
 #include "runtime/cli/owner.h"
 #include "runtime/cli/status.h"
 #include "runtime/cli/undo.h"
@@ -149,7 +150,8 @@ int recover(const struct places *places, struct recover_result *result, struct e
 		return lock;
 	if (undo_owned(&arena, places, result, err) < 0 ||
 	    undo_strays(&arena, places, result, err) < 0 ||
-	    undo_folders(&arena, places, result, err) < 0 || release_names(&arena, places, err) < 0)
+	    undo_folders(&arena, places, result, err) < 0 || networking_recover(places, err) < 0 ||
+	    release_names(&arena, places, err) < 0)
 		return -err->number;
 	undo_cgroup_parent();
 	return 0;

@@ -9,6 +9,7 @@
 
 #include "runtime/cli/env.h"
 #include "runtime/cli/names.h"
+#include "runtime/cli/networking.h"
 #include "runtime/cli/spec_build.h"
 #include "user/base/cleanup.h"
 #include "user/base/num.h"
@@ -21,11 +22,15 @@
 #define AT(field) offsetof(struct run_options, field)
 
 const struct opt run_option_table[] = {
+	{ "add-host", 0, OPT_LIST, AT(add_host), "NAME:ADDRESS",
+	  "a line for /etc/hosts; host-gateway stands for the host" },
 	{ "cap-add", 0, OPT_LIST, AT(cap_add), "CAP", "add a capability (or ALL)" },
 	{ "cap-drop", 0, OPT_LIST, AT(cap_drop), "CAP", "take a capability away (or ALL)" },
 	{ "cpu-shares", 'c', OPT_U64, AT(cpu_shares), "N", "relative weight, 1024 is usual" },
 	{ "cpus", 0, OPT_NANO, AT(nano_cpus), "N", "CPUs it may use, e.g. 1.5" },
 	{ "detach", 'd', OPT_FLAG, AT(detach), NULL, "run in the background and print the id" },
+	{ "dns", 0, OPT_LIST, AT(dns), "ADDRESS", "ask this name server for names of others" },
+	{ "dns-search", 0, OPT_LIST, AT(dns_search), "DOMAIN", "search domain" },
 	{ "dry-run", 0, OPT_FLAG, AT(dry_run), NULL, "print the steps a start takes and do none" },
 	{ "entrypoint", 0, OPT_STRING, AT(entrypoint), "PROGRAM",
 	  "use this instead of the image's entrypoint" },
@@ -34,15 +39,22 @@ const struct opt run_option_table[] = {
 	{ "env-file", 0, OPT_LIST, AT(env_file), "FILE", "read variables from a file" },
 	{ "hostname", 'h', OPT_STRING, AT(hostname), "NAME", "its host name" },
 	{ "interactive", 'i', OPT_FLAG, AT(interactive), NULL, "connect standard input" },
+	{ "ip", 0, OPT_STRING, AT(ip), "ADDRESS", "its IPv4 address on its first network" },
+	{ "ip6", 0, OPT_STRING, AT(ip6), "ADDRESS", "its IPv6 address on its first network" },
+	{ "mac-address", 0, OPT_STRING, AT(mac_address), "MAC", "its hardware address" },
 	{ "memory", 'm', OPT_SIZE, AT(memory_bytes), "BYTES", "memory limit, e.g. 64m" },
 	{ "memory-swap", 0, OPT_STRING, AT(memory_swap), "BYTES",
 	  "limit of memory and swap together; -1: no limit" },
 	{ "name", 0, OPT_STRING, AT(name), "NAME", "its name; made up when none is given" },
-	{ "network", 0, OPT_STRING, AT(network), "none|host",
-	  "none (default): loopback only; host: the host's network" },
+	{ "network", 0, OPT_LIST, AT(network), "NAME",
+	  "a network, e.g. bridge; or none (default), host, container:NAME" },
+	{ "network-alias", 0, OPT_LIST, AT(network_alias), "NAME",
+	  "one more name on its first network" },
 	{ "pids-limit", 0, OPT_I64, AT(pids_limit), "N", "processes it may have; -1: no limit" },
 	{ "privileged", 0, OPT_FLAG, AT(privileged), NULL,
 	  "all capabilities and devices, nothing masked, no seccomp filter" },
+	{ "publish", 'p', OPT_LIST, AT(publish), "[IP:][HOST:]PORT[/udp]",
+	  "publish a port, or a range, on the host; on 127.0.0.1 if no address is named" },
 	{ "read-only", 0, OPT_FLAG, AT(read_only), NULL, "make the root file system read-only" },
 	{ "rm", 0, OPT_FLAG, AT(remove), NULL, "remove the container when it ends" },
 	{ "tmpfs", 0, OPT_LIST, AT(tmpfs), "DST[:OPTIONS]", "mount a tmpfs" },
@@ -112,11 +124,6 @@ static int check(struct arena *arena, const struct run_options *o, struct err *e
 
 	if (o->name && names_check(o->name, err) < 0)
 		return -err->number;
-	if (o->network && !str_eq(o->network, "none") && !str_eq(o->network, "host")) {
-		err_set(err, EINVAL, "--network: \"%.60s\" does not exist", o->network);
-		err_hint(err, "none and host are there; bridged networks are not yet");
-		return usage(err);
-	}
 	if (o->workdir && o->workdir[0] != '/') {
 		err_set(err, EINVAL,
 			"the working directory '%.100s' is invalid, it needs to be an "
@@ -220,6 +227,23 @@ static int build_args(struct arena *arena, const struct run_options *o, const st
 	return 0;
 }
 
+static void apply_network(struct arena *arena, const struct run_options *o, struct config *config)
+{
+	struct opt_list more = { o->network.items + 1,
+				 o->network.count ? o->network.count - 1 : 0 };
+
+	config->network = o->network.count ? o->network.items[0] : "none";
+	config->networks = copy_list(arena, &more);
+	config->ports = copy_list(arena, &o->publish);
+	config->network_aliases = copy_list(arena, &o->network_alias);
+	config->add_hosts = copy_list(arena, &o->add_host);
+	config->dns = copy_list(arena, &o->dns);
+	config->dns_search = copy_list(arena, &o->dns_search);
+	config->ip = o->ip;
+	config->ip6 = o->ip6;
+	config->mac_address = o->mac_address;
+}
+
 int run_options_apply(struct arena *arena, const struct run_options *o, const struct image *image,
 		      const char *image_name, int argc, char **argv, struct config *config,
 		      struct err *err)
@@ -236,7 +260,7 @@ int run_options_apply(struct arena *arena, const struct run_options *o, const st
 	config->auto_remove = o->remove;
 	config->privileged = o->privileged;
 	config->read_only = o->read_only;
-	config->network = o->network ? o->network : "none";
+	apply_network(arena, o, config);
 	config->hostname = o->hostname ? o->hostname : arena_strndup(arena, config->id, 12);
 	config->volumes = copy_list(arena, &o->volume);
 	config->tmpfs = copy_list(arena, &o->tmpfs);
@@ -244,6 +268,8 @@ int run_options_apply(struct arena *arena, const struct run_options *o, const st
 	config->cap_drop = copy_list(arena, &o->cap_drop);
 	if (labels)
 		config->labels = arena_strndup(arena, labels->source, labels->source_len);
+	if (networking_check(arena, config, err) < 0)
+		return usage(err);
 	if (check(arena, o, err) < 0 || apply_limits(o, config, err) < 0 ||
 	    json_get_string(image->config, "WorkingDir", &config->cwd, err) < 0 ||
 	    json_get_string(image->config, "User", &config->user, err) < 0 ||

@@ -13,7 +13,9 @@
 
 struct run_options {
 	bool detach, remove, interactive, tty, privileged, read_only, dry_run;
-	const char *name, *workdir, *user, *network, *entrypoint, *hostname;
+	const char *name, *workdir, *user, *entrypoint, *hostname;
+	const char *ip, *ip6, *mac_address;
+	struct opt_list network, network_alias, add_host, dns, dns_search, publish;
 	struct opt_list env, env_file, volume, tmpfs, cap_add, cap_drop;
 	uint64_t memory_bytes, nano_cpus, cpu_shares;
 	const char *memory_swap;

@@ -270,7 +270,7 @@ static void set_namespaces(const struct config *config, struct spec_linux *l)
 
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		l->namespaces[always[i]].present = true;
-	l->namespaces[SPEC_NS_NET].present = str_eq(config->network, "none");
+	l->namespaces[SPEC_NS_NET].present = !str_eq(config->network, "host");
 }
 
 int spec_build(struct arena *arena, const struct config *config, int root_fd, struct spec *spec,

@@ -12,6 +12,7 @@
 
 #include "runtime/cli/config.h"
 #include "runtime/cli/names.h"
+#include "runtime/cli/networking.h"
 #include "runtime/cli/owner.h"
 #include "runtime/cli/status.h"
 #include "runtime/core/container.h"
@@ -24,7 +25,8 @@
 
 int undo_process(const struct places *places, const char *id, struct err *err)
 {
-	if (container_delete(places->core, id, true, err) < 0)
+	if (container_delete(places->core, id, true, err) < 0 ||
+	    networking_stop(places, id, err) < 0)
 		return -err->number;
 	return status_remove_live(places, id, err);
 }

@@ -47,13 +47,6 @@ int net_attach(const struct net_store *store, const struct netns *ns,
 	       const struct net_options *options, struct arena *arena, struct endpoint *endpoint,
 	       int *port_fds, struct err *err);
 
-/* Puts a running container, whose record is there, on one more network. */
-int net_connect(const struct net_store *store, int netns_fd, const char *id,
-		const struct net_request *request, struct err *err);
-/* Takes it off one. -ENOENT when it is not on it. */
-int net_disconnect(const struct net_store *store, const char *id, const char *network,
-		   struct err *err);
-
 enum net_detach {
 	NET_DETACH_NAMESPACE_DIES, /* the kernel removes the veth with the namespace */
 	NET_DETACH_LINKS,	   /* delete the veth now; waits for the kernel some milliseconds */

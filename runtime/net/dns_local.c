@@ -65,7 +65,7 @@ size_t dns_answer_local(struct dns_server *server, const uint8_t *data,
 		return 0;
 	if (str_ends_with(query->name, ".arpa"))
 		return answer_reverse(server, data, query, answer, size);
-	count = names_lookup(server->names_fd, query->name, ips);
+	count = names_addresses(server->names_fd, query->name, ips);
 	if (count <= 0)
 		return 0;
 	rotate(ips, (unsigned)count, server->rotation++);

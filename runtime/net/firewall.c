@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/net/link.h"
 #include "runtime/net/network.h"
 #include "user/base/cleanup.h"
 
@@ -102,13 +103,20 @@ static void change_self(struct nl *nl, enum nft_element_change change,
 	}
 }
 
-static void change_endpoint(struct nl *nl, enum nft_element_change change,
-			    const struct endpoint *endpoint)
+/* What does not depend on ports: who may speak for which address. */
+static void change_addresses(struct nl *nl, enum nft_element_change change,
+			     const struct endpoint *endpoint)
 {
 	for (unsigned i = 0; i < endpoint->link_count; i++)
 		change_legal(nl, change, &endpoint->links[i]);
 	for (unsigned i = 0; endpoint->port_count && i < endpoint->link_count; i++)
 		change_self(nl, change, &endpoint->links[i]);
+}
+
+static void change_endpoint(struct nl *nl, enum nft_element_change change,
+			    const struct endpoint *endpoint)
+{
+	change_addresses(nl, change, endpoint);
 	for (unsigned i = 0; i < endpoint->port_count; i++)
 		change_port(nl, change, endpoint, &endpoint->ports[i]);
 }
@@ -127,9 +135,19 @@ static void add_network(struct nl *nl, const struct network *network)
 				   same.in, NULL);
 }
 
+/*
+ * A record without its veth is of a container that is not plugged in yet, and will add its elements
+ * itself, or of one that died, whose ports may have a new holder.
+ */
 static int add_record(const struct endpoint *endpoint, void *context)
 {
-	change_endpoint(context, NFT_ELEMENT_ADD, endpoint);
+	struct nl *nl = context;
+	uint32_t index;
+
+	for (unsigned i = 0; i < endpoint->link_count; i++)
+		if (link_index(nl, endpoint->links[i].host_name, &index) < 0)
+			return 0;
+	change_endpoint(nl, NFT_ELEMENT_ADD, endpoint);
 	return 0;
 }
 
@@ -182,6 +200,49 @@ int firewall_rebuild(const struct net_store *store, struct err *err)
 	return unsupported(nl_commit(&nl, err), err);
 }
 
+/* One port in a transaction of its own. */
+static int change_one_port(struct nl *nl, const struct endpoint *endpoint,
+			   const struct endpoint_port *port, bool add, struct err *err)
+{
+	int r;
+
+	nl_transaction_begin(nl);
+	change_port(nl, NFT_ELEMENT_ADD, endpoint, port);
+	if (!add)
+		change_port(nl, NFT_ELEMENT_DELETE, endpoint, port);
+	nl_transaction_end(nl);
+	r = nl_commit(nl, err);
+	if (r != -EEXIST)
+		return r;
+	err_reset(err);
+	if (!add) /* it leads to somebody else, who holds the port now */
+		return 0;
+	/* the port is bound by us, so whoever left the element is dead */
+	nl_transaction_begin(nl);
+	change_port(nl, NFT_ELEMENT_DELETE, endpoint, port);
+	change_port(nl, NFT_ELEMENT_ADD, endpoint, port);
+	nl_transaction_end(nl);
+	return nl_commit(nl, err);
+}
+
+/* The slow way, after -EEXIST: some port has an element that leads elsewhere. */
+static int change_one_by_one(struct nl *nl, const struct endpoint *endpoint, bool add,
+			     struct err *err)
+{
+	int r;
+
+	err_reset(err);
+	nl_transaction_begin(nl);
+	change_addresses(nl, NFT_ELEMENT_ADD, endpoint);
+	if (!add)
+		change_addresses(nl, NFT_ELEMENT_DELETE, endpoint);
+	nl_transaction_end(nl);
+	r = nl_commit(nl, err);
+	for (unsigned i = 0; r == 0 && i < endpoint->port_count; i++)
+		r = change_one_port(nl, endpoint, &endpoint->ports[i], add, err);
+	return r;
+}
+
 int firewall_add(const struct net_store *store, const struct endpoint *endpoint, struct err *err)
 {
 	cleanup_close int lock = -1;
@@ -194,6 +255,8 @@ int firewall_add(const struct net_store *store, const struct endpoint *endpoint,
 	change_endpoint(&nl, NFT_ELEMENT_ADD, endpoint);
 	nl_transaction_end(&nl);
 	r = nl_commit(&nl, err);
+	if (r == -EEXIST)
+		r = change_one_by_one(&nl, endpoint, true, err);
 	if (r != -ENOENT)
 		return unsupported(r, err);
 	err_reset(err);
@@ -214,6 +277,8 @@ int firewall_delete(const struct endpoint *endpoint, struct err *err)
 	change_endpoint(&nl, NFT_ELEMENT_DELETE, endpoint);
 	nl_transaction_end(&nl);
 	r = nl_commit(&nl, err);
+	if (r == -EEXIST)
+		r = change_one_by_one(&nl, endpoint, false, err);
 	if (r == -ENOENT) { /* no table */
 		err_reset(err);
 		return 0;

@@ -125,7 +125,7 @@ static DIR *open_name(int parent, const char *name)
 	return dir;
 }
 
-int names_lookup(int dirfd, const char *name, struct ip *ips)
+int names_addresses(int dirfd, const char *name, struct ip *ips)
 {
 	char canonical[NAMES_NAME_SIZE];
 	cleanup_closedir DIR *dir = NULL;

@@ -37,7 +37,7 @@ int names_remove(int dirfd, const char *name, const struct ip ips[2], const char
  * Addresses of name, at most NAMES_MAX_ADDRESSES, in no order. Returns how many there are,
  * -ENOENT when nobody has the name.
  */
-int names_lookup(int dirfd, const char *name, struct ip *ips);
+int names_addresses(int dirfd, const char *name, struct ip *ips);
 
 /*
  * Removes every entry whose owner is dead, and names that become empty. For recovery.

@@ -57,9 +57,12 @@ box() {
 }
 
 @test "wrong options are refused with a hint and status 2" {
-	run box --network bridge demo true
+	run box -p 8080:80 demo true
 	[ "$status" = 2 ]
-	[[ $output == *bridge*"none and host"* ]]
+	[[ $output == *"--network bridge"* ]]
+	run box --network nosuch demo true
+	[ "$status" = 125 ]
+	[[ $output == *"no network 'nosuch'"* ]]
 	run box -m 1m demo true
 	[ "$status" = 2 ]
 	[[ $output == *"Minimum memory limit"* ]]

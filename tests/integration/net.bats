@@ -7,7 +7,11 @@ host=cbox-test-host lan=cbox-test-lan
 in_ns() { nsenter --net="/run/netns/$1" "${@:2}"; }
 net() { in_ns $host "$CBOX_OUT/test/net-host" "$@"; }
 # attach NAME NETWORKS ALIAS PORTS…: prints the address.
-attach() { net attach "$@" 3>&- | head -n 1; }
+attach() {
+	local out
+	out=$(net attach "$@" 3>&-)
+	echo "${out%%$'\n'*}"
+}
 # An address of a container: NAME 4|6.
 address() { ip -n "$1" "-$2" -o addr show dev eth0 scope global | awk '{ sub("/.*", "", $4); print $4 }'; }
 # serve NAME PORT TEXT: answers every connection with TEXT.
@@ -141,15 +145,16 @@ teardown_file() {
 }
 
 @test "a port in use is refused with the name of its holder" {
-	run net attach cbox-test-c bridge "" 127.0.0.1:8081:80
-	echo "$output"
+	attach cbox-test-d bridge "" 0.0.0.0:8090:80
+	run net attach cbox-test-c bridge "" 127.0.0.1:8090:80
 	[ "$status" = 1 ]
-	[[ "$output" == *"port 8081/tcp on 127.0.0.1 is in use by container 'cbox-test-a'"* ]]
+	[[ "$output" == *"port 8090/tcp on 127.0.0.1 is in use by container 'cbox-test-d'"* ]]
 	serve $host 7100 x
 	sleep 0.3
 	run net attach cbox-test-c bridge "" 7100:80
 	[ "$status" = 1 ]
 	[[ "$output" == *"in use by "*"(pid "* ]]
+	drop cbox-test-d
 }
 
 @test "an address in use is refused with the name of its holder, and nothing is left" {

@@ -79,8 +79,13 @@ Test(run_options, what_cannot_be_is_refused_before_anything_is_made)
 {
 	static const char image[] = "{\"Cmd\":[\"c\"]}";
 	const char *volume[] = { "relative:/x" }, *cap[] = { "NOPE" };
+	const char *bridge[] = { "bridge", "none" }, *port[] = { "8080:80" }, *bad_port[] = { "x" };
 	const struct run_options bad[] = {
-		{ .network = "bridge" },
+		{ .network = { bridge, 2 } },
+		{ .publish = { port, 1 } },
+		{ .network = { bridge, 1 }, .publish = { bad_port, 1 } },
+		{ .network = { bridge, 1 }, .ip = "fd00::1" },
+		{ .network = { bridge, 1 }, .mac_address = "nonsense" },
 		{ .memory_bytes = 1 << 20 },
 		{ .memory_swap = "1m" },
 		{ .nano_cpus = 1 },

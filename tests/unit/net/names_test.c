@@ -53,9 +53,9 @@ Test(names, a_name_has_all_its_addresses)
 	cr_assert_eq(names_add(folder.fd, "web", two, "b"), 0);
 	cr_assert_eq(names_add(folder.fd, "web", three, "c"), 0);
 	cr_assert_eq(names_add(folder.fd, "web", three, "c"), 0, "twice is no error");
-	cr_assert_eq(names_lookup(folder.fd, "WEB.", found), 4);
-	cr_assert_eq(names_lookup(folder.fd, "other", found), -ENOENT);
-	cr_assert_eq(names_lookup(folder.fd, "../x", found), -ENOENT);
+	cr_assert_eq(names_addresses(folder.fd, "WEB.", found), 4);
+	cr_assert_eq(names_addresses(folder.fd, "other", found), -ENOENT);
+	cr_assert_eq(names_addresses(folder.fd, "../x", found), -ENOENT);
 }
 
 Test(names, more_addresses_than_fit_are_left_out)
@@ -69,7 +69,7 @@ Test(names, more_addresses_than_fit_are_left_out)
 		pair(four, "fd00::1", ips);
 		cr_assert_eq(names_add(folder.fd, "many", ips, "a"), 0);
 	}
-	cr_assert_eq(names_lookup(folder.fd, "many", found), NAMES_MAX_ADDRESSES);
+	cr_assert_eq(names_addresses(folder.fd, "many", found), NAMES_MAX_ADDRESSES);
 }
 
 Test(names, the_last_address_takes_the_name_along)
@@ -81,7 +81,7 @@ Test(names, the_last_address_takes_the_name_along)
 	pair("10.0.0.2", NULL, one);
 	cr_assert_eq(names_add(folder.fd, "web", one, "a"), 0);
 	cr_assert_eq(names_remove(folder.fd, "web", one, "somebody-else"), 0);
-	cr_assert_eq(names_lookup(folder.fd, "web", found), 1, "not theirs to remove");
+	cr_assert_eq(names_addresses(folder.fd, "web", found), 1, "not theirs to remove");
 	cr_assert_eq(names_remove(folder.fd, "web", one, "a"), 0);
 	cr_assert_eq(fstatat(folder.fd, "web", &st, 0), -1);
 	cr_assert_eq(names_remove(folder.fd, "web", one, "a"), 0, "a second time is success");
@@ -104,6 +104,6 @@ Test(names, sweep_removes_the_entries_of_the_dead)
 	names_add(folder.fd, "web", two, "alive");
 	names_add(folder.fd, "db", one, "dead");
 	cr_assert_eq(names_sweep(folder.fd, is_dead, NULL), 2);
-	cr_assert_eq(names_lookup(folder.fd, "web", found), 1);
-	cr_assert_eq(names_lookup(folder.fd, "db", found), -ENOENT);
+	cr_assert_eq(names_addresses(folder.fd, "web", found), 1);
+	cr_assert_eq(names_addresses(folder.fd, "db", found), -ENOENT);
 }
