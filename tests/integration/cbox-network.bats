@@ -100,3 +100,30 @@ teardown_file() {
 		box run --rm --network bridge -p "$port:80" demo true
 	done
 }
+
+@test "an overlay joins containers of two hosts, each with addresses of its own" {
+	other=cbox-test-cli2
+	ip netns add $other
+	ip -n $host link add wire type veth peer name wire netns $other
+	ip -n $host addr add 192.168.79.1/24 dev wire
+	ip -n $other addr add 192.168.79.2/24 dev wire
+	ip -n $host link set wire up
+	ip -n $other link set wire up
+	ip -n $other link set lo up
+	there() {
+		CBOX_RUN=$CBOX_TEST_DIR/run2 CBOX_ROOT=$CBOX_TEST_DIR/root2 nsenter --net=/run/netns/$other "$CBOX" "$@" 3>&-
+	}
+	CBOX_ROOT=$CBOX_TEST_DIR/root2 "$CBOX" import --demo >/dev/null
+	box network create -d overlay --vni 42 --subnet 10.98.0.0/24 --ip-range 10.98.0.0/25 --peer 192.168.79.2 wide
+	there network create -d overlay --vni 42 --subnet 10.98.0.0/24 --gateway 10.98.0.129 \
+		--ip-range 10.98.0.128/25 --peer 192.168.79.1 wide
+	box run -d --name far --network wide --ip 10.98.0.5 demo \
+		sh -c 'echo far >/tmp/index.html; exec httpd -f -p 80 -h /tmp' >/dev/null
+	sleep 0.5
+	[ "$(there run --rm --network wide demo timeout 3 wget -qO- http://10.98.0.5/)" = far ]
+	box rm -f far >/dev/null
+	box network rm wide
+	there network rm wide
+	ip netns pids $other | xargs -r kill
+	ip netns del $other
+}
