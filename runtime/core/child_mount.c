@@ -80,6 +80,29 @@ static int open_mount(struct child_context *context, const struct step_mount *m,
 	return r < 0 ? r : fd;
 }
 
+/*
+ * tmpcopyup asks for a tmpfs that starts with what it hides. That is done for a folder that hides
+ * nothing and refused otherwise: an image's files must not vanish in silence.
+ */
+static int check_copy_up(int root, const char *path, struct err *err)
+{
+	int fd = paths_open(root, path, O_RDONLY | O_DIRECTORY, 0);
+	char entries[512];
+	long n;
+
+	if (fd < 0)
+		return err_num(err, fd, "open what a tmpfs with tmpcopyup hides");
+	n = sys3(SYS_getdents64, fd, entries, sizeof(entries));
+	sys_close(fd);
+	if (n < 0)
+		return err_num(err, (int)n, "list what a tmpfs with tmpcopyup hides");
+	/* "." and ".." take 24 bytes each: more means a name */
+	if (n <= 48)
+		return 0;
+	err_set(err, ENOTSUP, "tmpcopyup of a folder that holds files is not supported");
+	return err_status(err, EXIT_UNSUPPORTED);
+}
+
 static int attach(int root, int mount, const struct step_mount *m, struct err *err)
 {
 	int target = open_target(root, mount, m), r;
@@ -88,6 +111,11 @@ static int attach(int root, int mount, const struct step_mount *m, struct err *e
 		return err_set(err, ELOOP, "the image has a symlink on the way to the target");
 	if (target < 0)
 		return err_num(err, target, "open the target");
+	r = m->request.copy_up ? check_copy_up(root, m->destination, err) : 0;
+	if (r < 0) {
+		sys_close(target);
+		return r;
+	}
 	r = mount_attach(mount, target);
 	sys_close(target);
 	return r < 0 ? err_num(err, r, "attach") : 0;

@@ -192,6 +192,10 @@ int container_exec(const char *state_root, const char *id, const struct spec_pro
 
 	if (launch_is_busy())
 		return err_set(err, EBUSY, "a container this process created waits for its start");
+	if (process->cpu_affinity_initial || process->cpu_affinity_final) {
+		err_set(err, ENOTSUP, "process.execCPUAffinity is not supported");
+		return err_status(err, EXIT_UNSUPPORTED);
+	}
 	resources_init(&e.resources);
 	r = state_open(state_root, id, &folder, err);
 	if (r == 0)

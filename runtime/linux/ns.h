@@ -26,8 +26,8 @@ int ns_set_domainname(const char *name, struct err *err);
 
 /*
  * Writes the maps of the user namespace of process pid, from outside. setgroups is denied where
- * the kernel demands it of an unprivileged writer. A map the caller may not write itself is
- * given to newuidmap(1) and newgidmap(1). Returns 0 or -errno.
+ * the kernel demands it of an unprivileged writer, who may map his own id only. Returns 0 or
+ * -errno.
  */
 int ns_write_maps(pid_t pid, const struct ns_id_map *uids, size_t uid_count,
 		  const struct ns_id_map *gids, size_t gid_count, struct err *err);

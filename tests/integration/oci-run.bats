@@ -212,3 +212,16 @@ load oci-common
 	[[ $output == *'exec: "/etc": Permission denied'* ]]
 	nothing_left
 }
+
+@test "tmpcopyup over an empty folder works, over files it is refused in words" {
+	mkdir -p "$BUNDLE/rootfs/empty" "$BUNDLE/rootfs/full"
+	echo x >"$BUNDLE/rootfs/full/file"
+	config '.mounts += [{destination: "/empty", type: "tmpfs", source: "tmpfs", options: ["tmpcopyup"]}]'
+	shell 'touch /empty/new && echo written'
+	[[ $output == *written* ]]
+	config '.mounts[-1].destination = "/full"'
+	shell 'true'
+	[ "$status" = 3 ]
+	[[ $output == *"'/full'"*"tmpcopyup of a folder that holds files is not supported"* ]]
+	nothing_left
+}
