@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "user/base/cleanup.h"
@@ -118,10 +119,23 @@ static int spawn(int program, const int *fds, const struct network *network)
 	return 0;
 }
 
+/* A server that is about to end gives the lock up a moment before its sockets. */
+static int bind_patiently(const struct ip *ip, int type)
+{
+	static const struct timespec moment = { 0, 5000000 };
+	int fd = bind_socket(ip, type);
+
+	for (int i = 0; i < 20 && fd == -EADDRINUSE; i++) {
+		nanosleep(&moment, NULL);
+		fd = bind_socket(ip, type);
+	}
+	return fd;
+}
+
 static int start(const struct net_store *store, const struct network *network, int lock)
 {
-	cleanup_close int udp = bind_socket(&network->pools[0].gateway, SOCK_DGRAM);
-	cleanup_close int tcp = bind_socket(&network->pools[0].gateway, SOCK_STREAM);
+	cleanup_close int udp = bind_patiently(&network->pools[0].gateway, SOCK_DGRAM);
+	cleanup_close int tcp = bind_patiently(&network->pools[0].gateway, SOCK_STREAM);
 	cleanup_close int program = open_server();
 	cleanup_close int folder = net_store_open_dir(store, network->name, ".", false);
 	const int fds[FDS] = { lock, udp, tcp, folder };
