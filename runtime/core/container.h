@@ -114,4 +114,12 @@ int container_list(struct arena *arena, const char *state_root, const char ***id
 /* Freezes or thaws all processes of a running container. */
 int container_pause(const char *state_root, const char *id, bool paused, struct err *err);
 
+/*
+ * Changes the limits of a created, running or paused container; what resources leaves out stays.
+ * Device rules in it are not applied: an update never changes device access. When a limit cannot
+ * be set, those before it may be: *err names it and the limits in force. Returns 0 or -errno.
+ */
+int container_update(const char *state_root, const char *id, const struct spec_resources *resources,
+		     struct err *err);
+
 #endif

@@ -19,7 +19,7 @@ struct oci_globals {
 extern struct oci_globals oci_globals;
 
 extern const struct command oci_create, oci_start, oci_run, oci_state, oci_kill, oci_delete,
-	oci_list, oci_exec, oci_pause, oci_resume, oci_ps, oci_features, oci_spec;
+	oci_list, oci_exec, oci_pause, oci_resume, oci_ps, oci_update;
 
 /* Options of create and run. */
 struct oci_create_options {
