@@ -65,6 +65,19 @@ logged() {
 	cbox logs "$1" | grep -qx "$2"
 }
 
+test_exec_runs_in_the_containers_namespaces_and_cgroup() {
+	cbox run -d --name host demo sleep 31415
+	local pid
+	pid=$(field host .State.Pid)
+	equal "$(cbox exec host readlink /proc/self/ns/mnt)" "$(readlink "/proc/$pid/ns/mnt")"
+	equal "$(cbox exec host cat /proc/self/cgroup)" 0::/
+	local status=0
+	cbox exec host sh -c 'exit 9' || status=$?
+	equal $status 9
+	cbox rm -f host
+	equal "$(left)" ''
+}
+
 test_a_live_container_is_recorded_for_the_tracers() {
 	cbox run -d --name traced demo sleep 31415
 	local id pid record
