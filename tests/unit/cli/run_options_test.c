@@ -29,7 +29,7 @@ static const char *args_of(const char *image_config, const char *entrypoint,
 	struct run_options o = { .entrypoint = entrypoint };
 	struct config config;
 	struct err err = { 0 };
-	struct strbuf text = { 0 };
+	cleanup_strbuf struct strbuf text = { 0 };
 
 	if (apply(&o, image_config, argv, &config, &err) < 0)
 		return err.message[0] == 'N' ? "none" : "error";
