@@ -21,13 +21,17 @@ struct json *json_get(const struct json *node, const char *key)
 	return found && found->type != JSON_NULL ? found : NULL;
 }
 
-/* Prepends text to the path that starts at *start; drops it when buf is full. */
+/*
+ * Prepends text to the path that starts at *start; drops it when buf is full. A key may hold any
+ * character; a path is one line.
+ */
 static void prepend(char *buf, char **start, const char *text, size_t len)
 {
 	if ((size_t)(*start - buf) < len)
 		return;
 	*start -= len;
-	memcpy(*start, text, len);
+	for (size_t i = 0; i < len; i++)
+		(*start)[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
 }
 
 char *json_path(const struct json *node, char *buf, size_t size)

@@ -34,6 +34,7 @@ enum json_type {
 struct json {
 	enum json_type type;
 	bool negative;	 /* JSON_INTEGER: value is -magnitude */
+	bool folded;	 /* JSON_OBJECT: not read yet, see json_unfold() */
 	uint32_t count;	 /* JSON_ARRAY, JSON_OBJECT: number of children */
 	uint32_t index;	 /* position within the parent */
 	const char *key; /* member name when the parent is an object, else NULL */
@@ -60,6 +61,17 @@ struct json {
  */
 int json_parse(struct arena *arena, const char *text, size_t len, struct json **root,
 	       struct err *err);
+
+/*
+ * Like json_parse, except that the object at path (member names from the root, then NULL) is left
+ * folded: it has its source and no members. For a large part that is rarely looked into, such as
+ * a seccomp profile whose filter is cached. The source is delimited, not checked.
+ */
+int json_parse_folding(struct arena *arena, const char *text, size_t len, const char *const *path,
+		       struct json **root, struct err *err);
+
+/* Reads a folded object's members; any other node is left as it is. 0, -EINVAL or -ENOMEM. */
+int json_unfold(struct arena *arena, struct json *node, struct err *err);
 
 /* Member named key of an object, last one wins; NULL if absent, null, or node is no object. */
 struct json *json_get(const struct json *node, const char *key);

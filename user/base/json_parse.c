@@ -16,6 +16,7 @@ struct parser {
 	const char *text, *p, *end;
 	struct err *err;
 	int depth;
+	const char *const *fold; /* what is left of the path to the object to fold; or NULL */
 };
 
 static int fail(struct parser *ps, const char *what)
@@ -281,6 +282,56 @@ static int parse_member_key(struct parser *ps, const char **key)
 	return 0;
 }
 
+/*
+ * Passes over an object without looking into it. Whatever is wrong inside shows when the object
+ * is unfolded: its source ends where its brackets do, and strings hide brackets.
+ */
+static int skip_object(struct parser *ps, struct json *node)
+{
+	const char *start = ps->p;
+	size_t open = 0;
+
+	for (; ps->p < ps->end; ps->p++) {
+		if (*ps->p == '{' || *ps->p == '[') {
+			open++;
+		} else if (*ps->p == '}' || *ps->p == ']') {
+			if (--open == 0)
+				break;
+		} else if (*ps->p == '"') {
+			for (ps->p++; ps->p < ps->end && *ps->p != '"'; ps->p++)
+				ps->p += *ps->p == '\\';
+		}
+	}
+	if (ps->p >= ps->end) {
+		ps->p = ps->end;
+		return fail(ps, "unterminated object");
+	}
+	ps->p++;
+	node->type = JSON_OBJECT;
+	node->folded = true;
+	node->source = start;
+	node->source_len = (size_t)(ps->p - start);
+	return 0;
+}
+
+/* Member or element; the path to fold is followed by one name where it matches. */
+static int parse_item(struct parser *ps, struct json *item)
+{
+	const char *const *fold = ps->fold;
+	int r;
+
+	if (!fold || !item->key || !str_eq(*fold, item->key)) {
+		ps->fold = NULL;
+		r = parse_value(ps, item);
+	} else {
+		skip_space(ps);
+		ps->fold = fold + 1;
+		r = !fold[1] && peek(ps) == '{' ? skip_object(ps, item) : parse_value(ps, item);
+	}
+	ps->fold = fold;
+	return r;
+}
+
 /* Array or object, ps->p on its opening bracket. */
 static int parse_container(struct parser *ps, struct json *node)
 {
@@ -307,7 +358,7 @@ static int parse_container(struct parser *ps, struct json *node)
 		item->index = node->count++;
 		*tail = item;
 		tail = &item->next;
-		r = parse_value(ps, item);
+		r = parse_item(ps, item);
 		if (r < 0)
 			return r;
 		skip_space(ps);
@@ -348,8 +399,14 @@ static int parse_value(struct parser *ps, struct json *node)
 int json_parse(struct arena *arena, const char *text, size_t len, struct json **root,
 	       struct err *err)
 {
+	return json_parse_folding(arena, text, len, NULL, root, err);
+}
+
+int json_parse_folding(struct arena *arena, const char *text, size_t len, const char *const *path,
+		       struct json **root, struct err *err)
+{
 	struct parser ps = {
-		.arena = arena, .text = text, .p = text, .end = text + len, .err = err
+		.arena = arena, .text = text, .p = text, .end = text + len, .err = err, .fold = path
 	};
 	int r;
 
@@ -362,5 +419,26 @@ int json_parse(struct arena *arena, const char *text, size_t len, struct json **
 	skip_space(&ps);
 	if (ps.p != ps.end)
 		return fail(&ps, "text after the end of the document");
+	return 0;
+}
+
+int json_unfold(struct arena *arena, struct json *node, struct err *err)
+{
+	struct json *root;
+	char path[256];
+	int r;
+
+	if (!node->folded)
+		return 0;
+	r = json_parse(arena, node->source, node->source_len, &root, err);
+	if (r < 0) {
+		err_wrap(err, "%s", json_path(node, path, sizeof(path)));
+		return r;
+	}
+	node->folded = false;
+	node->count = root->count;
+	node->child = root->child;
+	json_for_each(item, node)
+		item->parent = node;
 	return 0;
 }

@@ -181,6 +181,14 @@ Test(json, paths_name_members_and_elements)
 	cr_assert_lt(strlen(json_path(inner, small, sizeof(small))), sizeof(small));
 }
 
+Test(json, a_path_is_one_line_whatever_the_keys_hold)
+{
+	char path[64];
+
+	json_path(good("{\"a\\nb\\u007f\": 1}")->child, path, sizeof(path));
+	cr_assert_str_eq(path, "a?b?");
+}
+
 Test(json, type_errors_show_what_is_there)
 {
 	struct json *root = good("{\"s\": \"x\\u001b[1m\", \"b\": true, \"o\": {}, \"a\": [], "
@@ -222,4 +230,59 @@ Test(json, containers_remember_their_source)
 	cr_assert_eq(inner->source_len, 7);
 	cr_assert_eq(memcmp(inner->source, "[1, 2 ]", 7), 0);
 	cr_assert_eq(inner->count, 2);
+}
+
+static const char *const fold_b[] = { "a", "b", NULL };
+
+static int fold(const char *text, struct json **root)
+{
+	err_reset(&err);
+	return json_parse_folding(&arena, text, strlen(text), fold_b, root, &err);
+}
+
+Test(json, a_folded_object_has_its_source_until_it_is_unfolded)
+{
+	struct json *root, *b;
+
+	cr_assert_eq(fold("{\"b\": {\"x\": 0}, \"a\": {\"b\": {\"c\": \"}\\\"]\", \"d\": [{}]}, "
+			  "\"e\": {\"b\": {}}}}",
+			  &root),
+		     0, "%s", err.message);
+	cr_assert_not(json_get(root, "b")->folded, "another b");
+	cr_assert_not(json_get(json_get(json_get(root, "a"), "e"), "b")->folded, "a deeper b");
+	b = json_get(json_get(root, "a"), "b");
+	cr_assert(b->folded && !b->child);
+	cr_assert_eq(memcmp(b->source, "{\"c\": \"}\\\"]\", \"d\": [{}]}", b->source_len), 0);
+	cr_assert_eq(json_unfold(&arena, b, &err), 0);
+	cr_assert_eq(b->count, 2);
+	cr_assert_str_eq(json_get(b, "c")->text, "}\"]");
+	json_err(json_get(b, "d")->child, &err, "here");
+	cr_assert_str_eq(err.message, "a.b.d[0]: here");
+	cr_assert_eq(json_unfold(&arena, b, &err), 0, "twice is once");
+}
+
+Test(json, what_is_wrong_in_a_folded_object_shows_when_it_is_unfolded)
+{
+	static const char *const texts[] = { "{\"a\": {\"b\": {oops}}}", "{\"a\": {\"b\": {]}}",
+					     "{\"a\": {\"b\": {\"c\": 1,}}}" };
+	struct json *root;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		cr_assert_eq(fold(texts[i], &root), 0, "%s", texts[i]);
+		cr_assert_eq(json_unfold(&arena, json_get(json_get(root, "a"), "b"), &err), -EINVAL,
+			     "%s", texts[i]);
+		cr_assert_eq(strncmp(err.message, "a.b: JSON line 1", 16), 0, "%s", err.message);
+	}
+	cr_assert_eq(fold("{\"a\": {\"b\": {\"c\": \"\\", &root), -EINVAL);
+	cr_assert_eq(fold("{\"a\": {\"b\": {\"}", &root), -EINVAL);
+}
+
+Test(json, only_objects_are_folded)
+{
+	struct json *root;
+
+	cr_assert_eq(fold("{\"a\": {\"b\": [1]}}", &root), 0);
+	cr_assert_eq(json_get(json_get(root, "a"), "b")->count, 1);
+	cr_assert_eq(fold("{\"a\": [{\"b\": {}}]}", &root), 0);
+	cr_assert_not(json_get(json_get(root, "a")->child, "b")->folded);
 }
