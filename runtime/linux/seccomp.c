@@ -38,22 +38,16 @@ static uint32_t load_flags(const struct seccomp_profile *profile)
 	return flags & (SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW);
 }
 
-static int compile(struct arena *arena, const struct json *node, struct seccomp_blob *blob,
+static int compile(struct arena *arena, struct json *node, struct seccomp_blob *blob,
 		   struct err *err)
 {
 	struct seccomp_profile profile;
 	struct sock_filter *program;
-	struct json *parsed;
 	size_t count;
-	int r = 0;
+	int r = json_unfold(arena, node, err);
 
-	if (!node->child) { /* text only, so far */
-		r = json_parse(arena, node->source, node->source_len, &parsed, err);
-		node = parsed;
-	}
 	if (r == 0)
 		r = seccomp_profile_read(arena, node, &profile, err);
-
 	if (r == 0)
 		r = seccomp_compile(arena, &profile, &program, &count, err);
 	if (r < 0)
@@ -67,6 +61,7 @@ int seccomp_filter_prepare(struct arena *arena, const struct json *node, const c
 {
 	cleanup_close int dir = cache_dir ? seccomp_cache_open(cache_dir) : -1;
 	struct seccomp_blob blob = { 0 };
+	struct json profile = *node; /* the caller's stays folded */
 	struct seccomp_key key;
 	int r = -ENOENT;
 
@@ -74,8 +69,9 @@ int seccomp_filter_prepare(struct arena *arena, const struct json *node, const c
 		seccomp_key_make(&key, node->source, node->source_len);
 		r = seccomp_cache_find(dir, &key, &blob);
 	}
+	profile.folded |= !profile.child;
 	if (r < 0) {
-		r = compile(arena, node, &blob, err);
+		r = compile(arena, &profile, &blob, err);
 		if (r < 0)
 			return r;
 		if (dir >= 0 && seccomp_cache_store(dir, &key, &blob) < 0)
@@ -86,9 +82,13 @@ int seccomp_filter_prepare(struct arena *arena, const struct json *node, const c
 		.count = (uint16_t)blob.count,
 		.flags = blob.flags,
 	};
-	r = json_get_string(node, "listenerPath", &filter->listener_path, err);
+	if (!(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+		return 0;
+	r = json_unfold(arena, &profile, err);
 	if (r == 0)
-		r = json_get_string(node, "listenerMetadata", &filter->listener_metadata, err);
+		r = json_get_string(&profile, "listenerPath", &filter->listener_path, err);
+	if (r == 0)
+		r = json_get_string(&profile, "listenerMetadata", &filter->listener_metadata, err);
 	return r;
 }
 

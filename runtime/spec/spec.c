@@ -92,10 +92,15 @@ static int read_annotation(struct arena *arena, const struct json *node, void *i
 	return json_string(node, &annotation->value, err);
 }
 
+/*
+ * The seccomp profile stays folded: it is most of a config, and looked into only when its filter
+ * is not in the cache.
+ */
 static int read_document(struct arena *arena, const char *text, size_t len, struct json **root,
 			 struct err *err)
 {
-	int r = json_parse(arena, text, len, root, err);
+	static const char *const profile[] = { "linux", "seccomp", NULL };
+	int r = json_parse_folding(arena, text, len, profile, root, err);
 
 	return r < 0 ? r : json_expect(*root, JSON_OBJECT, err);
 }

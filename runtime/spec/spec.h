@@ -260,7 +260,7 @@ struct spec_linux {
 	struct spec_intel_rdt intel_rdt;
 	struct spec_sysctl *sysctls;
 	size_t sysctl_count;
-	/* The profile as JSON; seccomp_profile_read() gives the typed form. NULL: no filter. */
+	/* The profile's source, folded (json.h) and unchecked until it is used. NULL: no filter. */
 	const struct json *seccomp;
 	const char *rootfs_propagation; /* "shared", "slave", "private", "unbindable" or NULL;
 					   "rslave" etc. are read as these */
