@@ -76,6 +76,9 @@ int owner_parse(int fd, struct owner *owner)
 	if (n < 0)
 		return -errno;
 	text[n] = '\0';
+	/* a number that lost its last digits is a number still: only the newline proves the line */
+	if (!memchr(text, '\n', (size_t)n))
+		return -EINVAL;
 	if (num_u32(field(&at, " "), &pid) < 0 || num_u64(field(&at, " "), &owner->start_time) < 0)
 		return -EINVAL;
 	owner->pid = (pid_t)pid;
