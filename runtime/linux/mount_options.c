@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 
 #include "user/base/cleanup.h"
+#include "user/base/fmt.h"
 #include "user/base/str.h"
 
 #ifndef MOUNT_ATTR_NOSYMFOLLOW
@@ -157,4 +158,24 @@ int mount_options_read(struct arena *arena, const char *const *options,
 	}
 	request->data = request->bind || !used ? NULL : data;
 	return 0;
+}
+
+static void found_both(void (*found)(void *context, const char *word), void *context,
+		       const char *name)
+{
+	char recursive[20];
+
+	fmt_string(recursive, sizeof(recursive), "r%s", name);
+	found(context, name);
+	found(context, recursive);
+}
+
+void mount_options_each(void (*found)(void *context, const char *word), void *context)
+{
+	found_both(found, context, "bind");
+	found(context, "tmpcopyup");
+	for (size_t i = 0; i < ARRAY_LEN(attributes); i++)
+		found_both(found, context, attributes[i].name);
+	for (size_t i = 0; i < ARRAY_LEN(propagations); i++)
+		found_both(found, context, propagations[i].name);
 }

@@ -19,4 +19,10 @@
 int mount_options_read(struct arena *arena, const char *const *options,
 		       struct mount_request *request, struct err *err);
 
+/*
+ * Calls found with every word that has an effect here, in no order; not with those that are taken
+ * and ignored, nor with data. word is valid during the call.
+ */
+void mount_options_each(void (*found)(void *context, const char *word), void *context);
+
 #endif

@@ -9,19 +9,40 @@
 #include "user/base/cleanup.h"
 #include "user/base/str.h"
 
+static const char *const action_names[] = {
+	[SECCOMP_KILL_THREAD] = "SCMP_ACT_KILL_THREAD",
+	[SECCOMP_KILL_PROCESS] = "SCMP_ACT_KILL_PROCESS",
+	[SECCOMP_TRAP] = "SCMP_ACT_TRAP",
+	[SECCOMP_ERRNO] = "SCMP_ACT_ERRNO",
+	[SECCOMP_TRACE] = "SCMP_ACT_TRACE",
+	[SECCOMP_ALLOW] = "SCMP_ACT_ALLOW",
+	[SECCOMP_LOG] = "SCMP_ACT_LOG",
+	[SECCOMP_NOTIFY] = "SCMP_ACT_NOTIFY",
+};
+
+static const char *const op_names[] = {
+	[SECCOMP_NE] = "SCMP_CMP_NE",
+	[SECCOMP_LT] = "SCMP_CMP_LT",
+	[SECCOMP_LE] = "SCMP_CMP_LE",
+	[SECCOMP_EQ] = "SCMP_CMP_EQ",
+	[SECCOMP_GE] = "SCMP_CMP_GE",
+	[SECCOMP_GT] = "SCMP_CMP_GT",
+	[SECCOMP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+};
+
+const char *seccomp_action_name(unsigned action)
+{
+	return action < ARRAY_LEN(action_names) ? action_names[action] : NULL;
+}
+
+const char *seccomp_op_name(unsigned op)
+{
+	return op < ARRAY_LEN(op_names) ? op_names[op] : NULL;
+}
+
 static int read_action(const struct json *node, const char *key, enum seccomp_action *action,
 		       struct err *err)
 {
-	static const char *const names[] = {
-		[SECCOMP_KILL_THREAD] = "SCMP_ACT_KILL_THREAD",
-		[SECCOMP_KILL_PROCESS] = "SCMP_ACT_KILL_PROCESS",
-		[SECCOMP_TRAP] = "SCMP_ACT_TRAP",
-		[SECCOMP_ERRNO] = "SCMP_ACT_ERRNO",
-		[SECCOMP_TRACE] = "SCMP_ACT_TRACE",
-		[SECCOMP_ALLOW] = "SCMP_ACT_ALLOW",
-		[SECCOMP_LOG] = "SCMP_ACT_LOG",
-		[SECCOMP_NOTIFY] = "SCMP_ACT_NOTIFY",
-	};
 	struct json *member;
 	int index = 0;
 	int r = spec_require(node, key, &member, err);
@@ -32,7 +53,7 @@ static int read_action(const struct json *node, const char *key, enum seccomp_ac
 		*action = SECCOMP_KILL_THREAD;
 		return 0;
 	}
-	r = spec_read_word(member, names, ARRAY_LEN(names), &index, err);
+	r = spec_read_word(member, action_names, ARRAY_LEN(action_names), &index, err);
 	*action = (enum seccomp_action)index;
 	return r;
 }
@@ -54,15 +75,6 @@ static int read_errno(const struct json *node, const char *key, enum seccomp_act
 
 static int read_arg(struct arena *arena, const struct json *node, void *item, struct err *err)
 {
-	static const char *const names[] = {
-		[SECCOMP_NE] = "SCMP_CMP_NE",
-		[SECCOMP_LT] = "SCMP_CMP_LT",
-		[SECCOMP_LE] = "SCMP_CMP_LE",
-		[SECCOMP_EQ] = "SCMP_CMP_EQ",
-		[SECCOMP_GE] = "SCMP_CMP_GE",
-		[SECCOMP_GT] = "SCMP_CMP_GT",
-		[SECCOMP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
-	};
 	struct seccomp_arg *arg = item;
 	struct spec_i64 index = { 0 };
 	struct json *op = NULL, *required;
@@ -81,7 +93,7 @@ static int read_arg(struct arena *arena, const struct json *node, void *item, st
 	if (r == 0)
 		r = spec_require(node, "op", &op, err);
 	if (r == 0)
-		r = spec_read_word(op, names, ARRAY_LEN(names), &word, err);
+		r = spec_read_word(op, op_names, ARRAY_LEN(op_names), &word, err);
 	arg->index = (unsigned)index.value;
 	arg->op = (enum seccomp_op)word;
 	return r;

@@ -62,6 +62,10 @@ struct seccomp_profile {
 	size_t rule_count;
 };
 
+/* "SCMP_ACT_ERRNO", "SCMP_CMP_EQ"; NULL when there is none of that number. */
+const char *seccomp_action_name(unsigned action);
+const char *seccomp_op_name(unsigned op);
+
 /* Reads the typed profile from spec.linux_.seccomp. Returns 0 or -EINVAL with a JSON path. */
 int seccomp_profile_read(struct arena *arena, const struct json *node,
 			 struct seccomp_profile *profile, struct err *err);

@@ -103,3 +103,23 @@ Test(mount_options, what_cannot_be_done_is_refused)
 	cr_assert_eq(err.status, EXIT_UNSUPPORTED);
 	arena_free(&arena);
 }
+
+/* A word that the reader does not know would be data for the file system. */
+static void is_no_data(void *context, const char *word)
+{
+	const char *const options[] = { word, NULL };
+	struct mount_request request = { .type = "tmpfs" };
+	cleanup_arena struct arena arena = { 0 };
+
+	cr_assert_eq(mount_options_read(&arena, options, &request, NULL), 0);
+	cr_assert_null(request.data, "%s", word);
+	++*(unsigned *)context;
+}
+
+Test(mount_options, every_listed_word_is_read)
+{
+	unsigned count = 0;
+
+	mount_options_each(is_no_data, &count);
+	cr_assert_gt(count, 40);
+}

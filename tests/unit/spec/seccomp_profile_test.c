@@ -85,3 +85,11 @@ Test(seccomp_profile, notify_needs_a_listener_and_spares_write)
 	       "['read', 'write'], 'action': 'SCMP_ACT_NOTIFY'}]}",
 	       "syscalls[0]: SCMP_ACT_NOTIFY cannot be used for write");
 }
+
+Test(seccomp_profile, names_end_where_the_constants_end)
+{
+	cr_assert_str_eq(seccomp_action_name(SECCOMP_NOTIFY), "SCMP_ACT_NOTIFY");
+	cr_assert_null(seccomp_action_name(SECCOMP_NOTIFY + 1));
+	cr_assert_str_eq(seccomp_op_name(SECCOMP_MASKED_EQ), "SCMP_CMP_MASKED_EQ");
+	cr_assert_null(seccomp_op_name(SECCOMP_MASKED_EQ + 1));
+}
