@@ -19,7 +19,11 @@ struct oci_globals {
 extern struct oci_globals oci_globals;
 
 extern const struct command oci_create, oci_start, oci_run, oci_state, oci_kill, oci_delete,
-	oci_list, oci_exec, oci_pause, oci_resume, oci_ps, oci_update;
+	oci_list, oci_exec, oci_pause, oci_resume, oci_ps, oci_update, oci_features, oci_spec,
+	oci_events;
+
+/* The newest runtime-spec that is implemented. */
+#define OCI_VERSION_MAX "1.2.0"
 
 /* Options of create and run. */
 struct oci_create_options {
