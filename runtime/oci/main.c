@@ -25,9 +25,9 @@ static const struct opt global_opts[] = {
 };
 
 static const struct command *const commands[] = {
-	&oci_create, &oci_start,  &oci_run,	 &oci_state, &oci_kill,
-	&oci_delete, &oci_list,	  &oci_exec,	 &oci_pause, &oci_resume,
-	&oci_ps,     &oci_update, &oci_features, &oci_spec,  NULL,
+	&oci_create,   &oci_start, &oci_run,	&oci_state,  &oci_kill, &oci_delete,
+	&oci_list,     &oci_exec,  &oci_pause,	&oci_resume, &oci_ps,	&oci_update,
+	&oci_features, &oci_spec,  &oci_events, NULL,
 };
 
 static int prepare(struct err *err)
