@@ -141,6 +141,21 @@ static int release_names(struct arena *arena, const struct places *places, struc
 	return 0;
 }
 
+/* Files that a killed process was writing: never read by anyone, named after its pid. */
+static int remove_temporaries(const struct places *places, struct err *err)
+{
+	static const char *const root_folders[] = { ".", "images", "networks" };
+	static const char *const run_folders[] = { ".", "containers", "net", "net/endpoints" };
+
+	for (size_t i = 0; i < ARRAY_LEN(root_folders); i++)
+		if (file_remove_temporaries(places->root_fd, root_folders[i], err) < 0)
+			return -err->number;
+	for (size_t i = 0; i < ARRAY_LEN(run_folders); i++)
+		if (file_remove_temporaries(places->run_fd, run_folders[i], err) < 0)
+			return -err->number;
+	return 0;
+}
+
 int recover(const struct places *places, struct recover_result *result, struct err *err)
 {
 	cleanup_arena struct arena arena = { 0 };
@@ -151,7 +166,7 @@ int recover(const struct places *places, struct recover_result *result, struct e
 	if (undo_owned(&arena, places, result, err) < 0 ||
 	    undo_strays(&arena, places, result, err) < 0 ||
 	    undo_folders(&arena, places, result, err) < 0 || networking_recover(places, err) < 0 ||
-	    release_names(&arena, places, err) < 0)
+	    release_names(&arena, places, err) < 0 || remove_temporaries(places, err) < 0)
 		return -err->number;
 	undo_cgroup_parent();
 	return 0;

@@ -15,6 +15,11 @@
 #include "user/base/cleanup.h"
 #include "user/base/fd.h"
 #include "user/base/fmt.h"
+#include "user/base/num.h"
+#include "user/base/proc.h"
+
+/* What file_write_atomic() puts between the name and its pid while the file is not whole. */
+#define TEMPORARY_MARK ".tmp."
 
 ssize_t file_read(int dirfd, const char *path, size_t max, char **data, struct err *err)
 {
@@ -56,13 +61,46 @@ static int write_temporary(int dirfd, const char *temp, const void *data, size_t
 	return r;
 }
 
+/* True for "<path>.tmp.<pid>" of a process that is gone. */
+static bool is_stale_temporary(const char *name)
+{
+	const char *mark = strstr(name, TEMPORARY_MARK);
+	char state = 'X';
+	uint32_t pid;
+
+	while (mark && strstr(mark + 1, TEMPORARY_MARK))
+		mark = strstr(mark + 1, TEMPORARY_MARK);
+	return mark && num_u32(mark + strlen(TEMPORARY_MARK), &pid) == 0 && pid > 0 &&
+	       (proc_stat((pid_t)pid, &state) == 0 || state == 'Z');
+}
+
+int file_remove_temporaries(int dirfd, const char *folder, struct err *err)
+{
+	int fd = openat(dirfd, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(err, "open folder '%s'", folder);
+	if (!dir) {
+		close(fd);
+		return err_sys(err, "read folder '%s'", folder);
+	}
+	while ((errno = 0, entry = readdir(dir)))
+		if (is_stale_temporary(entry->d_name) && unlinkat(fd, entry->d_name, 0) < 0 &&
+		    errno != ENOENT)
+			return err_sys(err, "remove '%s' in '%s'", entry->d_name, folder);
+	return errno ? err_sys(err, "read folder '%s'", folder) : 0;
+}
+
 int file_write_atomic(int dirfd, const char *path, const void *data, size_t len, mode_t mode,
 		      enum file_durability durability, struct err *err)
 {
 	char temp[4096];
 	int r;
 
-	if (fmt_string(temp, sizeof(temp), "%s.tmp.%d", path, getpid()) >= sizeof(temp))
+	if (fmt_string(temp, sizeof(temp), "%s" TEMPORARY_MARK "%d", path, getpid()) >=
+	    sizeof(temp))
 		return err_num(err, ENAMETOOLONG, "write '%s'", path);
 	r = write_temporary(dirfd, temp, data, len, mode, durability);
 	if (r == 0 && renameat(dirfd, temp, dirfd, path) < 0)

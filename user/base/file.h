@@ -28,6 +28,12 @@ enum file_durability {
 int file_write_atomic(int dirfd, const char *path, const void *data, size_t len, mode_t mode,
 		      enum file_durability durability, struct err *err);
 
+/*
+ * Removes the temporary files that writers of file_write_atomic() left in folder when they were
+ * killed half-way; those of living processes stay. Absent folder is success.
+ */
+int file_remove_temporaries(int dirfd, const char *folder, struct err *err);
+
 /* mkdir -p: creates missing parents with mode. Returns 0 or -errno. */
 int file_mkdir_all(int dirfd, const char *path, mode_t mode, struct err *err);
 

@@ -9,8 +9,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "user/base/cleanup.h"
 #include "user/base/file.h"
 #include "user/base/fmt.h"
 
@@ -147,4 +149,29 @@ Test(file, a_lock_keeps_others_out_until_it_is_closed)
 	cr_assert(first >= 0 && second >= 0, "two readers share it");
 	close(first);
 	close(second);
+}
+
+Test(file, temporaries_of_the_dead_are_removed_and_nothing_else)
+{
+	char alive[64], dead[64];
+	pid_t child = fork();
+	int fd;
+
+	if (child == 0)
+		_exit(0);
+	cr_assert_eq(waitpid(child, NULL, 0), child);
+	fmt_string(alive, sizeof(alive), "record.json.tmp.%d", getpid());
+	fmt_string(dead, sizeof(dead), "record.json.tmp.%d", child);
+	const char *const names[] = { alive, dead, "record.json", "a.tmp.", "b.tmp.x", "c.tmp.0" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		fd = openat(dir, names[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		cr_assert_geq(fd, 0);
+		close(fd);
+	}
+	cr_assert_eq(file_remove_temporaries(dir, ".", &err), 0, "%s", err.message);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		cr_assert_eq(faccessat(dir, names[i], F_OK, 0) == 0, names[i] != dead, "%s",
+			     names[i]);
+	cr_assert_eq(file_remove_temporaries(dir, "absent", &err), 0);
 }
