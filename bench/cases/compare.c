@@ -188,7 +188,7 @@ static int run(void *values, int argc, char **argv, struct err *err)
 
 const struct command case_compare = {
 	.name = "compare",
-	.args = "[OPTIONS] BEFORE.json AFTER.json",
+	.args = "BEFORE.json AFTER.json",
 	.summary = "two start-latency results: faster, slower, same, or unclear",
 	.details = "A difference counts when it is significant (Mann-Whitney) and at least\n"
 		   "--floor large. Results with different accelerators are not comparable.\n"

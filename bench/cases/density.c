@@ -319,7 +319,6 @@ static int run(void *values, int argc, char **argv, struct err *err)
 
 const struct command case_density = {
 	.name = "density",
-	.args = "[OPTIONS]",
 	.summary = "what one more idle instance costs, and which limit ends it",
 	.opts = opts,
 	.opts_size = sizeof(struct options),

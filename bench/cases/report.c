@@ -48,7 +48,7 @@ static int run(void *values, int argc, char **argv, struct err *err)
 
 const struct command case_report = {
 	.name = "report",
-	.args = "[OPTIONS] RESULT.json...",
+	.args = "RESULT.json...",
 	.summary = "start-latency results as one HTML page that needs nothing else",
 	.opts = opts,
 	.opts_size = sizeof(struct options),

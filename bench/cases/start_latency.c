@@ -264,7 +264,6 @@ static int run_subjects(void *opts, int argc, char **argv, struct err *err)
 const struct command case_start_latency = {
 	.name = "start-latency",
 	.summary = "time a start from nothing to a payload that ran",
-	.args = "[OPTIONS]",
 	.details = "Every subject starts the same bundle (a VM: a kernel and one init), one\n"
 		   "run after the other, interleaved in random blocks. A run counts only\n"
 		   "when the payload proved that it ran; failures and timeouts are counted\n"
@@ -288,7 +287,6 @@ static void set_table_defaults(void *opts)
 const struct command case_table = {
 	.name = "table",
 	.summary = "VM against container: boot time, size, memory, kernel, isolation",
-	.args = "[OPTIONS]",
 	.opts = table_opts,
 	.opts_size = sizeof(struct options),
 	.defaults = set_table_defaults,
@@ -298,7 +296,6 @@ const struct command case_table = {
 const struct command case_subjects = {
 	.name = "subjects",
 	.summary = "list what can be measured here, and what the rest lacks",
-	.args = "[OPTIONS]",
 	.opts = subjects_opts,
 	.opts_size = sizeof(struct options),
 	.defaults = set_defaults,

@@ -249,7 +249,6 @@ static int run(void *values, int argc, char **argv, struct err *err)
 
 const struct command case_write_amp = {
 	.name = "write-amp",
-	.args = "[OPTIONS]",
 	.summary = "bytes that a 4 KiB write into an overlay's lower file really writes",
 	.details = "Each cell writes 4 KiB (or changes the mode) through a fresh overlay whose\n"
 		   "lower file has --size bytes. TASK is what the kernel charges to the writer,\n"

@@ -5,7 +5,7 @@
  * Does not own: the names (runtime/spec). Sets are bit masks: bit n is capability n.
  *
  * Capabilities the kernel or the caller does not have are left out, as capabilities(7) leaves
- * no other way; a caller that needs to know compares with caps_last() and caps_bounding().
+ * no other way.
  */
 #ifndef CBOX_LINUX_CAPS_H
 #define CBOX_LINUX_CAPS_H
@@ -13,10 +13,6 @@
 #include <stdint.h>
 
 #include "user/base/err.h"
-
-struct caps_sets {
-	uint64_t bounding, effective, permitted, inheritable, ambient;
-};
 
 /* Drops from the bounding set whatever is not in keep. Needs CAP_SETPCAP. 0 or -errno. */
 int caps_limit_bounding(uint64_t keep, struct err *err);

@@ -110,7 +110,6 @@ static int run(void *given, int argc, char **argv, struct err *err)
 
 const struct command oci_list = {
 	.name = "list",
-	.args = "",
 	.summary = "list containers",
 	.opts = opts,
 	.opts_size = sizeof(struct options),

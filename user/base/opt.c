@@ -222,6 +222,7 @@ static int run_command(const struct program *program, const struct command *comm
 		       char **argv, struct err *err)
 {
 	void *values = calloc(1, command->opts_size + 1);
+	char usage[160];
 	int r;
 
 	if (!values)
@@ -238,8 +239,9 @@ static int run_command(const struct program *program, const struct command *comm
 			r = command->run(values, argc, argv, err);
 	}
 	if (r < 0 && err->status == EXIT_USAGE)
-		err_hint(err, "usage: %s %s %s (see %s %s --help)", program->name, command->name,
-			 command->args ? command->args : "", program->name, command->name);
+		err_hint(err, "usage: %s (see %s %s --help)",
+			 opt_usage(program, command, usage, sizeof(usage)), program->name,
+			 command->name);
 	free(values);
 	return r;
 }

@@ -51,7 +51,7 @@ struct opt {
 
 struct command {
 	const char *name;
-	const char *args;    /* what follows the options in the usage line */
+	const char *args;    /* what follows "[OPTIONS]" in the usage line; may be NULL */
 	const char *summary; /* one line */
 	const char *details; /* paragraphs for --help and the man page; may be NULL */
 	const struct opt *opts;
@@ -82,6 +82,10 @@ int opt_main(const struct program *program, int argc, char **argv);
  */
 int opt_parse(const struct opt *opts, void *values, bool stop_at_args, int *argc, char **argv,
 	      struct err *err);
+
+/* "cbox run [OPTIONS] IMAGE …" into buf, which is returned. */
+char *opt_usage(const struct program *program, const struct command *command, char *buf,
+		size_t size);
 
 /* Text forms of the table, on stdout (opt_help.c). command may be NULL for the program. */
 void opt_print_help(const struct program *program, const struct command *command);

@@ -6,10 +6,30 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "user/base/fmt.h"
 #include "user/base/opt.h"
 #include "user/base/term.h"
 
 #define HELP_COLUMN 30
+
+static bool has_visible(const struct opt *opts)
+{
+	for (; opts && opts->name; opts++)
+		if (opts->help)
+			return true;
+	return false;
+}
+
+char *opt_usage(const struct program *program, const struct command *command, char *buf,
+		size_t size)
+{
+	bool args = command->args && *command->args;
+
+	fmt_string(buf, size, "%s %s%s%s%s", program->name, command->name,
+		   has_visible(command->opts) ? " [OPTIONS]" : "", args ? " " : "",
+		   args ? command->args : "");
+	return buf;
+}
 
 /* Prints text wrapped to the terminal, continuation lines indented. column: where we are now. */
 static void print_wrapped(const char *text, int indent, int column)
@@ -59,18 +79,11 @@ static void print_options(const struct opt *opts)
 	}
 }
 
-static bool has_visible(const struct opt *opts)
-{
-	for (; opts && opts->name; opts++)
-		if (opts->help)
-			return true;
-	return false;
-}
-
 static void print_command_help(const struct program *program, const struct command *command)
 {
-	printf("Usage: %s %s %s\n\n", program->name, command->name,
-	       command->args ? command->args : "");
+	char usage[160];
+
+	printf("Usage: %s\n\n", opt_usage(program, command, usage, sizeof(usage)));
 	print_wrapped(command->summary, 0, 0);
 	if (command->details) {
 		putchar('\n');
@@ -167,10 +180,10 @@ void opt_print_man(const struct program *program)
 	}
 	printf(".SH COMMANDS\n");
 	for (const struct command *const *c = program->commands; *c; c++) {
-		printf(".SS \"%s ", program->name);
-		roff_text((*c)->name);
-		putchar(' ');
-		roff_text((*c)->args ? (*c)->args : "");
+		char usage[160];
+
+		printf(".SS \"");
+		roff_text(opt_usage(program, *c, usage, sizeof(usage)));
 		printf("\"\n");
 		roff_text((*c)->summary);
 		printf("\n");

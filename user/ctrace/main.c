@@ -69,7 +69,6 @@ static int doctor_command_run(void *options, int argc, char **argv, struct err *
 
 static const struct command doctor_command = {
 	.name = "doctor",
-	.args = "",
 	.summary = "what works on this kernel, and why the rest does not",
 	.details =
 		"Loads and attaches each backend of each tracer for a moment. Ends with status 3 "
@@ -88,7 +87,6 @@ static int list_command_run(void *options, int argc, char **argv, struct err *er
 
 static const struct command list_command = {
 	.name = "list",
-	.args = "",
 	.summary = "containers that can be traced by name",
 	.opts = show_opts,
 	.opts_size = sizeof(struct show_options),
