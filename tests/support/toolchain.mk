@@ -27,7 +27,7 @@ ifneq ($(MUSL_CC),)
 # Kernel headers come from the system; -idirafter keeps glibc's own headers behind musl's.
 CC_musl := $(MUSL_CC)
 CFLAGS_musl := $(COMMON) -O2 $(SECTIONS) -fstack-protector-strong \
-	-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+	-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 LDFLAGS_musl := -static -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro
 else
 CC_musl := $(CC)
