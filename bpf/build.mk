@@ -5,7 +5,7 @@ TRACERS := copyup
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(shell uname -m)))
 BPF_CFLAGS := -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I. -MMD -MP -Wall -Wextra \
 	-Wno-unused-parameter -Wno-missing-declarations $(if $(filter 1,$(WERROR)),-Werror) \
-	-idirafter /usr/include/$(shell $(CC) -print-multiarch)
+	-idirafter /usr/include/$(MULTIARCH)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c
 	$(call say,BPF,$<)

@@ -8,6 +8,8 @@
 
 JOBS ?= $(shell nproc)
 CC := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+# empty until deps has installed a compiler
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool /usr/bin/bpftool) bpftool)
 MUSL_CC ?= $(shell command -v musl-gcc)
@@ -27,7 +29,7 @@ ifneq ($(MUSL_CC),)
 # Kernel headers come from the system; -idirafter keeps glibc's own headers behind musl's.
 CC_musl := $(MUSL_CC)
 CFLAGS_musl := $(COMMON) -O2 $(SECTIONS) -fstack-protector-strong \
-	-idirafter /usr/include -idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+	-idirafter /usr/include -idirafter /usr/include/$(MULTIARCH)
 LDFLAGS_musl := -static -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro
 else
 CC_musl := $(CC)
