@@ -88,7 +88,8 @@ static int make_absolute(const char **path, struct err *err)
 	return *path ? 0 : err_num(err, ENOMEM, "read the command line");
 }
 
-int oci_absolute_paths(const char **pid_file, const char **console_socket, struct err *err)
+/* Makes paths and --root absolute: reading the bundle changes the folder. 0 or -errno. */
+static int make_paths_absolute(const char **pid_file, const char **console_socket, struct err *err)
 {
 	int r = make_absolute(pid_file, err);
 
@@ -97,7 +98,8 @@ int oci_absolute_paths(const char **pid_file, const char **console_socket, struc
 	return r == 0 ? make_absolute(&oci_globals.root, err) : r;
 }
 
-int oci_bundle_load(const char *path, struct oci_bundle *bundle, struct err *err)
+/* Reads <path>/config.json; path NULL is the current folder. Lives as long as the process. */
+static int load_bundle(const char *path, struct oci_bundle *bundle, struct err *err)
 {
 	const char *text;
 	size_t len;
@@ -118,9 +120,15 @@ int oci_bundle_load(const char *path, struct oci_bundle *bundle, struct err *err
 	return 0;
 }
 
-void oci_fill_options(const struct oci_create_options *given, const struct oci_bundle *bundle,
-		      const char *id, struct container_options *options)
+int oci_prepare(struct oci_create_options *given, const char *id, struct oci_bundle *bundle,
+		struct container_options *options, struct err *err)
 {
+	int r = make_paths_absolute(&given->pid_file, &given->console_socket, err);
+
+	if (r == 0)
+		r = load_bundle(given->bundle, bundle, err);
+	if (r < 0)
+		return r;
 	*options = (struct container_options){
 		.state_root = oci_globals.root,
 		.id = id,
@@ -134,4 +142,5 @@ void oci_fill_options(const struct oci_create_options *given, const struct oci_b
 		.rootfs_fd = -1,
 		.stdio = { -1, -1, -1 },
 	};
+	return 0;
 }

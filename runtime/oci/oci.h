@@ -39,18 +39,15 @@ struct oci_bundle {
 	struct spec spec;
 };
 
-/* Makes paths and --root absolute: reading the bundle changes the folder. 0 or -errno. */
-int oci_absolute_paths(const char **pid_file, const char **console_socket, struct err *err);
-
-/* Reads <path>/config.json; path NULL is the current folder. Lives as long as the process. */
-int oci_bundle_load(const char *path, struct oci_bundle *bundle, struct err *err);
-
 /* Reads a whole file ("-" is stdin) into memory that lives as long as the process. */
 int oci_read_text(const char *path, const char **text, size_t *len, struct err *err);
 
-/* Fills *options from the command line for container id. */
-void oci_fill_options(const struct oci_create_options *given, const struct oci_bundle *bundle,
-		      const char *id, struct container_options *options);
+/*
+ * Reads the bundle the command line names and fills *options for container id: what create and
+ * run do before anything is made. Relative paths in *given become absolute. 0 or -errno.
+ */
+int oci_prepare(struct oci_create_options *given, const char *id, struct oci_bundle *bundle,
+		struct container_options *options, struct err *err);
 
 /* An arena that starts in static memory and lives as long as the process. */
 struct arena *oci_arena(void);

@@ -44,12 +44,9 @@ static int run(void *given, int argc, char **argv, struct err *err)
 	int r;
 
 	(void)argc;
-	r = oci_absolute_paths(&o->pid_file, &o->console_socket, err);
-	if (r == 0)
-		r = oci_bundle_load(o->bundle, &bundle, err);
+	r = oci_prepare(o, argv[0], &bundle, &options, err);
 	if (r < 0)
 		return r;
-	oci_fill_options(o, &bundle, argv[0], &options);
 	return o->detach ? container_run(&bundle.spec, &options, &pid, err)
 			 : run_attached(o, &bundle.spec, &options, err);
 }
